@@ -33,6 +33,7 @@ bench: $(READY)
 docs: $(READY)
 	$(BIN)/python docs/make_keys.py
 	$(BIN)/python docs/make_query.py
+	$(BIN)/python docs/make_settings.py
 
 picture: $(READY)
 	$(BIN)/python docs/picture.py

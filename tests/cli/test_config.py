@@ -10,10 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from roadtui.config import AfterFilter, Config, ConfigError, Notify, config_file, load_config, state_folder
+from roadtui.config import AfterFilter, Config, Notify, config_file, state_folder
 from roadtui.core.stats.progress import CountMode, RollUp
 from roadtui.core.tasks.status import Status, StatusType
 from roadtui.session.outline.saved_positions import SavedViewState, ViewPosition
+from roadtui.user_settings import ConfigError, load_config
 
 
 def load(tmp_path: Path, text: str | bytes) -> Config:

@@ -13,7 +13,8 @@ import click
 import pytest
 
 from roadtui.cli.main import main
-from roadtui.config import Config, load_config
+from roadtui.config import Config
+from roadtui.user_settings import load_config
 
 ROOT = Path(__file__).parents[2]
 BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)

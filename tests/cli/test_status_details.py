@@ -21,12 +21,13 @@ from roadtui.cli.summary_text import (
     screen,
     short_line,
 )
-from roadtui.config import Config, load_config
+from roadtui.config import Config
 from roadtui.core.stats.forecast import Forecast
 from roadtui.core.stats.progress import CountMode
 from roadtui.core.tasks.field_specs import TaskFormat
 from roadtui.session.reports.summary import VaultSummary, deadline_of, odds_text, summarize
 from roadtui.settings_file import LARGEST, read_plain_file
+from roadtui.user_settings import load_config
 from roadtui.vault.vault import Vault
 from roadtui.vault.writing import NoteWriter
 

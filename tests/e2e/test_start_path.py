@@ -19,7 +19,7 @@ NOTE = """# Trip
 """
 
 ALLOWED = {
-    "roadtui": "clock config settings_file streams",
+    "roadtui": "clock config setting_kinds settings settings_file streams user_settings",
     "roadtui.cli": "main open output vault_argument",
     "roadtui.core": (
         "archives dates diff emphasis errors ignore_rules inline inline_parser line_text links mojibake note "
@@ -35,8 +35,8 @@ ALLOWED = {
     "roadtui.session.outline": "outline_state pending_rows saved_positions",
     "roadtui.session.tracking": "open_note pending",
     "roadtui.ui": (
-        "app command_table explaining_app held_keys lifetime message_app messages navigation notifications "
-        "refusal render styles themes"
+        "app command command_table explaining_app held_keys lifetime message_app messages navigation "
+        "notifications refusal render styles themes"
     ),
     "roadtui.ui.presenters": "session_presenter",
     "roadtui.ui.terminal": "bracketed_paste driver terminal_app termination",

@@ -17,7 +17,7 @@ WITHOUT_KEY = {
     "todo": "space unticks",
     "untag": "t edits the tags, so it removes them as well",
 }
-OWN_OPTIONS = {"yes", "as_json", "reference", "today", "read_config", "vault", "version"}
+OWN_OPTIONS = {"yes", "as_json", "reference", "today", "read_settings", "vault", "version"}
 """The parameters of `roadtui task` that are no actions."""
 
 

@@ -22,6 +22,7 @@ from roadtui.ui.app import RoadtuiApp
 from roadtui.ui.screens.dashboard import DashboardScreen
 from roadtui.ui.widgets.sidebar import Sidebar
 from roadtui.ui.widgets.task_tree import TaskTree
+from roadtui.user_settings import UserSettings
 from roadtui.vault.vault import Vault
 from roadtui.vault.writing import NoteWriter
 from tests.ui.fake_actions import FakeActions
@@ -187,13 +188,16 @@ class Start:
     ) -> AsyncIterator[User]:
         """Open the vault; `waits`: until all is read and watched."""
         self.root.mkdir(exist_ok=True)
-        config = config or Config()
+        settings = UserSettings.of(config or Config(), self.state / "settings.toml")
+        config = settings.config
         clock = self.clock.monotonic
         vault = Vault(self.root, config, lambda: NoteWriter(self.state), clock=clock)
         if first is not None:
             vault.refresh([first])
         views = self.state / "views.toml"
-        app = RoadtuiApp(vault, config, self.clock, first, "~/Vault", self.state, self.fake_actions, views)
+        app = RoadtuiApp(
+            vault, config, self.clock, first, "~/Vault", self.state, self.fake_actions, views, settings
+        )
         if self.fake_actions is not None:
             self.fake_actions.attach(app)
         async with app.run_test(size=size, notifications=True) as pilot:

@@ -25,9 +25,11 @@ from roadtui.ui.navigation import screen_class
 from roadtui.ui.screens.dashboard import DashboardScreen
 from roadtui.ui.screens.find import FindScreen
 from roadtui.ui.screens.focus import FocusScreen
+from roadtui.ui.screens.help import HelpScreen
 from roadtui.ui.screens.insights import InsightsScreen
 from roadtui.ui.screens.link_map import LinkMapTree
 from roadtui.ui.screens.overlay import OverlayScreen
+from roadtui.ui.screens.settings import SettingsScreen
 from roadtui.ui.screens.time_machine import ReadOnlyTree, TimeMachineScreen
 from roadtui.ui.screens.too_small import TooSmallScreen
 from roadtui.ui.screens.vault_picker import VaultPickerScreen
@@ -73,6 +75,8 @@ OWNERS: dict[Scope, type] = {
     Scope.INSIGHTS_PAGE: InsightsView,
     Scope.TIME_MACHINE: TimeMachineScreen,
     Scope.READ_ONLY_TREE: ReadOnlyTree,
+    Scope.HELP: HelpScreen,
+    Scope.SETTINGS: SettingsScreen,
     Scope.VAULT_PICKER: VaultPickerScreen,
     Scope.TOO_SMALL: TooSmallScreen,
     Scope.DIALOG: InlineDialog,

@@ -82,11 +82,11 @@ async def test_enter_follows_the_link_and_backspace_goes_back(
 async def test_enter_folds_where_there_is_no_link_and_the_footer_says_which(start: Start) -> None:
     async with start("Hub.md") as user:
         await go_to(user, "parent")
-        await user.sees("⏎ fold")
+        await user.sees("enter fold")
         await user.press("enter")
         assert not any("child" in line for line in user.lines_of(user.tree))
         await go_to(user, "heading")
-        await user.sees("⏎ open link")
+        await user.sees("enter follow link")
 
 
 @pytest.mark.usefixtures("hub")

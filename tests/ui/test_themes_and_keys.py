@@ -1,4 +1,4 @@
-"""Themes, keys and help."""
+"""Themes and keys."""
 
 from pathlib import Path
 
@@ -91,19 +91,6 @@ async def test_keys_of_the_config_take_the_place_of_the_usual_ones(start: Start,
 async def test_unknown_key_ids_are_told(start: Start, plan: Path) -> None:
     async with start("Plan.md", (160, 45), config=Config(keys={"tock": "t", "tick": "t"})) as user:
         await user.sees("Unknown command ids under [keys]: tock.")
-
-
-@pytest.mark.parametrize("size", [(160, 45), (100, 30), (60, 20), (40, 12)], ids=str)
-async def test_help_opens_and_closes(start: Start, plan: Path, size: tuple[int, int]) -> None:
-    async with start("Plan.md", size) as user:
-        for closing in ("question_mark", "escape"):
-            await user.press("question_mark")
-            await user.sees("Tick or untick")
-            await user.sees("fold")
-            await user.press(closing)
-            await user.until(lambda: "Tick or untick" not in user.text(), "the end of the help")
-            assert "Alpha" in user.text()
-            assert user.tree.has_focus
 
 
 async def test_palette_opens_takes_letters_and_closes(start: Start, plan: Path) -> None:

@@ -22,8 +22,8 @@ from typing import Any
 import click
 
 from roadtui import __version__, streams
-from roadtui.cli.vault_argument import CliContext, config_reader
-from roadtui.config import Config
+from roadtui.cli.vault_argument import CliContext, settings_reader
+from roadtui.user_settings import UserSettings
 
 _MODULES = {
     **dict.fromkeys(("open", "demo"), "open"),
@@ -45,7 +45,7 @@ def _accept_options_after(command: click.Command, options: Sequence[click.Option
 
 def _set_in_context(ctx: click.Context, param: click.Parameter, value: Any) -> None:
     """Put the value of one of the program's options, if it is given, into the `CliContext`."""
-    context = ctx.obj or CliContext(config_reader())
+    context = ctx.obj or CliContext(settings_reader())
     ctx.obj = context if value is None else context._replace(**{param.name: value})
 
 
@@ -101,7 +101,7 @@ class _Day(click.ParamType[date]):
             self.fail(f"{value} is not a date. Write it as 2026-12-31.", param, ctx)
 
 
-class _ConfigFile(click.ParamType[Callable[[], Config]]):
+class _ConfigFile(click.ParamType[Callable[[], UserSettings]]):
     """A config to read instead of the user's."""
 
     name = "path"
@@ -109,8 +109,8 @@ class _ConfigFile(click.ParamType[Callable[[], Config]]):
     @override
     def convert(
         self, value: object, param: click.Parameter | None, ctx: click.Context | None
-    ) -> Callable[[], Config]:
-        return config_reader(Path(str(value)))
+    ) -> Callable[[], UserSettings]:
+        return settings_reader(Path(str(value)))
 
 
 @click.group(
@@ -125,7 +125,7 @@ class _ConfigFile(click.ParamType[Callable[[], Config]]):
 )
 @click.option(
     "--config",
-    "read_config",
+    "read_settings",
     type=_ConfigFile(),
     expose_value=False,
     callback=_set_in_context,

@@ -135,8 +135,9 @@ def run_app(
     today = context.today
     clock = Clock() if today is None else Clock(today=lambda: today)
     views = state / "views.toml" if state is not None else views_file()
+    settings = context.settings if state is None else context.settings.unsaved()
     app = RoadtuiApp(
-        vault, context.config, clock, target.note, shown_as, state or state_folder(), views_file=views
+        vault, context.config, clock, target.note, shown_as, state or state_folder(), None, views, settings
     )
     status = app.run_until_ended(termination)
     report_all(app.notifier.exit_messages)

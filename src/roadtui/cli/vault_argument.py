@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, NamedTuple
 import click
 
 from roadtui.cli.output import REFUSED, fail, report_all
-from roadtui.config import Config, config_file, load_config, state_folder
+from roadtui.config import Config, config_file, own_settings_file, state_folder
 from roadtui.core.errors import RoadtuiError
 from roadtui.core.terminal_text import escape_terminal
+from roadtui.user_settings import UserSettings
 from roadtui.vault.obsidian import known_vaults, vault_around
 from roadtui.vault.path_kind import NOTE_SUFFIX
 
@@ -29,18 +30,22 @@ path_argument = click.argument("path", type=click.Path(path_type=Path), required
 """The vault, folder or note that a command is about."""
 
 
-def config_reader(path: Path | None = None) -> Callable[[], Config]:
-    """A function that reads the config at `path`, else the user's, on its first call.
+def settings_reader(path: Path | None = None) -> Callable[[], UserSettings]:
+    """A function that reads the config at `path` alone, else all of the user's settings, on its first call.
 
-    A call raises click.UsageError if the config cannot be read, or has an invalid setting.
+    A call raises click.UsageError if the config cannot be read, or has an invalid setting. What is wrong with
+    the program's own file is reported.
     """
 
     @cache
-    def read() -> Config:
+    def read() -> UserSettings:
         try:
-            return load_config(path or config_file())
+            own_file = own_settings_file() if path is None else None
+            settings = UserSettings.read(path or config_file(), own_file)
         except RoadtuiError as error:
             raise click.UsageError(escape_terminal(str(error))) from error
+        report_all(settings.problems)
+        return settings
 
     return read
 
@@ -48,17 +53,22 @@ def config_reader(path: Path | None = None) -> Callable[[], Config]:
 class CliContext(NamedTuple):
     """The values of the program's own options, for every command. Fields are named like the options."""
 
-    read_config: Callable[[], Config]
-    """Reads the config; made by `config_reader`."""
+    read_settings: Callable[[], UserSettings]
+    """Reads the settings; made by `settings_reader`."""
     today: date | None = None
     """The day to act on; None asks the clock."""
     vault: Path | None = None
     """The vault named on the command line."""
 
     @property
+    def settings(self) -> UserSettings:
+        """The user's settings; raises click.UsageError as `settings_reader` says."""
+        return self.read_settings()
+
+    @property
     def config(self) -> Config:
-        """The user's settings; raises click.UsageError as `config_reader` says."""
-        return self.read_config()
+        """The values of the settings; raises click.UsageError as `settings_reader` says."""
+        return self.settings.config
 
     @property
     def day(self) -> date:

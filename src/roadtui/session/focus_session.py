@@ -35,6 +35,8 @@ class PomodoroTimer:
     def __init__(self, work_seconds: float, break_seconds: float) -> None:
         """Make a stopped timer for `work_seconds` of work and a break of `break_seconds` (0: no break)."""
         self._lengths = {Phase.WORK: work_seconds, Phase.BREAK: break_seconds}
+        self._begun_length: float | None = None
+        """Seconds that the phase takes, where they have been set anew since it began."""
         self.phase = Phase.WORK
         self.elapsed = 0.0
         """Seconds of the phase that have passed."""
@@ -50,7 +52,12 @@ class PomodoroTimer:
     @property
     def length(self) -> float:
         """Seconds that the phase takes."""
-        return self._lengths[self.phase]
+        return self._lengths[self.phase] if self._begun_length is None else self._begun_length
+
+    def set_lengths(self, work_seconds: float, break_seconds: float) -> None:
+        """Take so long for every phase that has not begun."""
+        self._begun_length = self.length if self.elapsed else None
+        self._lengths = {Phase.WORK: work_seconds, Phase.BREAK: break_seconds}
 
     @property
     def remaining(self) -> float:
@@ -77,7 +84,7 @@ class PomodoroTimer:
             return None
         ended = self.phase
         self.phase = Phase.BREAK if ended is Phase.WORK and self._lengths[Phase.BREAK] else Phase.WORK
-        self.elapsed = 0.0
+        self.elapsed, self._begun_length = 0.0, None
         if self.phase is Phase.WORK:
             self._last = None
         return ended
@@ -85,6 +92,7 @@ class PomodoroTimer:
     def start_round(self, now: float) -> None:
         """End the break and begin the next round."""
         self.phase, self.elapsed, self._last = Phase.WORK, 0.0, now
+        self._begun_length = None
 
     def take_worked_seconds(self) -> int:
         """Whole seconds worked since the last call."""

@@ -13,6 +13,7 @@ from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Generic, NamedTuple
 
+from roadtui.config import Config
 from roadtui.core.errors import RoadtuiError
 from roadtui.session.edit_queue import EditQueue
 from roadtui.session.follower import MISSING, VaultFollower
@@ -125,6 +126,10 @@ class VaultSession(Generic[View]):
     def rescan(self) -> None:
         """Scan the whole vault soon: the user is back and may have worked elsewhere."""
         self._follower.rescan()
+
+    async def use_config(self, config: Config) -> None:
+        """Take `config` for the user's settings from now on, and show the vault by them."""
+        await self._read(partial(self._vault.use_config, config))
 
     async def refresh(self, paths: Iterable[str] | None) -> None:
         """Read the notes at `paths` again, or all that changed; a read that may be torn is repeated later."""

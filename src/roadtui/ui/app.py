@@ -31,6 +31,7 @@ from roadtui.ui.screens.dashboard import DashboardScreen
 from roadtui.ui.screens.overlay import OverlayScreen
 from roadtui.ui.themes import ThemeChoice
 from roadtui.ui.widgets.header import HeaderState
+from roadtui.user_settings import UserSettings
 from roadtui.vault.errors import VaultMissingError
 from roadtui.vault.vault import Vault
 
@@ -61,6 +62,7 @@ class RoadtuiApp(ExplainingApp[int], inherit_bindings=False):
         state: Path | None = None,
         actions: Callable[[], TaskActions] | None = None,
         views_file: Path | None = None,
+        settings: UserSettings | None = None,
     ) -> None:
         """Make the program for one vault.
 
@@ -73,10 +75,12 @@ class RoadtuiApp(ExplainingApp[int], inherit_bindings=False):
             state: Folder that keeps the user's positions from run to run; None keeps nothing.
             actions: Makes the `TaskActions` that build transactions; None for those of the vault.
             views_file: Keeps the views that the user saves; None keeps none.
+            settings: Where `config` comes from; what is changed is saved in them. None saves nothing.
         """
         super().__init__(clock, config.keys)
         self.vault = vault
         self._config = config
+        self._settings = settings or UserSettings.of(config)
         self._actions = actions
         self._clock = clock
         self._views_file = views_file
@@ -102,7 +106,8 @@ class RoadtuiApp(ExplainingApp[int], inherit_bindings=False):
             self.dashboard,
             self.notifier,
             clock,
-            milestones=self.history if config.celebrate else None,
+            milestones=self.history,
+            celebrates=config.celebrate,
             is_saving=lambda: self.session.edits.to_save > 0,
             recorded=lambda: self._find.views.recorded(),
         )
@@ -131,7 +136,7 @@ class RoadtuiApp(ExplainingApp[int], inherit_bindings=False):
         )
         self._held_keys = HeldKeys()
         self._usage_file = vault_file(state, vault.root, ".usage") if state is not None else None
-        self._theme_choice = ThemeChoice(self, self.notifier, config.theme, state)
+        self._theme_choice = ThemeChoice(self, self.notifier, self._settings, state)
         if config.keys:
             self.set_keymap(config.keys)
 
@@ -149,6 +154,8 @@ class RoadtuiApp(ExplainingApp[int], inherit_bindings=False):
         self._lifetime.start(self._first)
         self._theme_choice.offer_all()
         self.run_worker(self._find.views.start(), group="views")
+        for problem in self._settings.problems:
+            self.notifier.show(problem, "warning")
         if self._config.keys:
             from roadtui.ui.keymap import keymap_problems  # Only for a config that sets keys.
 
@@ -254,8 +261,6 @@ class RoadtuiApp(ExplainingApp[int], inherit_bindings=False):
             return "Notes of an earlier day can only be read."
         if action == "command_palette" and screen.is_modal:
             return "A question is open: answer it first."
-        if action == "close_help" and not screen.query("HelpPanel"):
-            return "There is nothing to close."
         return super().refusal(action, parameters)
 
     def action_undo(self) -> None:
@@ -266,19 +271,27 @@ class RoadtuiApp(ExplainingApp[int], inherit_bindings=False):
         """Redo the last undone edit."""
         self.session.edits.redo()
 
-    def action_toggle_help(self) -> None:
-        """Show or hide the keys of the focused pane."""
-        shows = bool(self.screen.query("HelpPanel"))
-        self.screen.set_class(not shows, "-help")
-        if shows:
-            self.action_hide_help_panel()
-        else:
-            self.action_show_help_panel()
+    def action_open_help(self) -> None:
+        """Show the keys of the focused pane."""
+        from roadtui.ui.presenters.help_presenter import open_help  # With the first use of the help.
 
-    def action_close_help(self) -> None:
-        """Hide the keys, if they are shown."""
-        if self.screen.query("HelpPanel"):
-            self.action_toggle_help()
+        open_help(self, self._config.keys)
+
+    def action_open_settings(self) -> None:
+        """Show the settings."""
+        # With the first use of the settings.
+        from roadtui.ui.presenters.settings_presenter import SettingsPresenter
+
+        SettingsPresenter(
+            self,
+            self._settings,
+            self._theme_choice,
+            self.dashboard,
+            self.navigator,
+            self.presenter,
+            self.session.use_config,
+            lambda then: self._find.palette.choose_theme(then),
+        ).open()
 
     async def action_quit(self) -> None:
         """Leave, once every edit is on disk. Further calls meanwhile do nothing."""

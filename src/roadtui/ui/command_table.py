@@ -8,119 +8,30 @@ first needs it.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from enum import Enum
-from typing import NamedTuple
 
 from textual.binding import Binding
 
 from roadtui.session.action_requirements import Requires
+from roadtui.ui.command import WAITING_ROUND, Command, Intent, Scope
+
+__all__ = [
+    "COMMANDS",
+    "COMMANDS_BY_ID",
+    "FOCUS_CHAINS",
+    "WAITING_ROUND",
+    "Command",
+    "Scope",
+]  # And the functions below.
+
+MOVE, TICK, WRITE, PLAN, SEE = Intent
 
 
-class Scope(Enum):
-    """The screen, pane or dialog in which a key is bound; the value is its title in lists of keys."""
-
-    APP = "Everywhere"
-    DASHBOARD = "Dashboard"
-    NOTE = "Tasks"
-    TREE = "Tree"
-    SELECTION = "Selecting rows"
-    OUTLINE = "Folding"
-    LIST = "Moving in lists"
-    FILTER = "While a filter is on"
-    FILTER_LINE = "Filter line"
-    SIDEBAR = "Roadmaps"
-    PROGRESS = "Progress"
-    PREVIEW = "Preview"
-    EMPTY_STATE = "Empty note"
-    OVERLAY = "Screens on top of the dashboard"
-    NEXT_ACTIONS = "Next"
-    LINK_MAP = "Links"
-    FIND = "Find"
-    FIND_LINE = "Find, the query"
-    FIND_RESULTS = "Find, the results"
-    FOCUS = "Focus"
-    INSIGHTS = "Insights"
-    INSIGHTS_PAGE = "Insights, the page"
-    TIME_MACHINE = "Time machine"
-    READ_ONLY_TREE = "Time machine, the tree"
-    VAULT_PICKER = "Choosing a vault"
-    TOO_SMALL = "Terminal too small"
-    DIALOG = "Every dialog"
-    LINE_INPUT = "Line of text"
-    PROMPT = "Prompt"
-    MENU = "Menu"
-    FINDER = "Finder"
-    CONFIRM = "Question"
-
-
-WAITING_ROUND = "waiting round"
-"""Stands for focus on the round that waits, where a screen is named."""
-
-
-class Command(NamedTuple):
-    """What one key does."""
-
-    id: str
-    """The name by which the config sets its key."""
-    key: str
-    """Names of Textual's keys, separated by commas."""
-    label: str
-    """Two or three words for the footer, the help and the palette."""
-    help: str = ""
-    """One sentence on what it does; empty if the label is enough."""
-    requires: Requires = Requires.NOTHING
-    handler: str = ""
-    """The function that runs it, `module.function` in `roadtui.ui.commands`."""
-    opens: str = ""
-    """The screen that it opens, `module.Class` in `roadtui.ui.screens`."""
-    action: str = ""
-    """The id of the `TaskAction` that it runs. Without a `handler`, a dialog asks for its argument."""
-    widget_action: str = ""
-    """The action of the widget in `scope` that runs it, in Textual's syntax.
-
-    A command without any of these four runs the widget's `action_<id>`.
-    """
-    footer: int = 0
-    """Its priority in the footer; 0: it is not shown there."""
-    display: str | None = None
-    """How the key is shown; None for Textual's name of it."""
-    is_priority: bool = False
-    """Whether the key takes precedence over the bindings of the focused widget."""
-    is_system: bool = False
-    """Whether it is left out of every list, and can't be given another key."""
-    scope: Scope = Scope.APP
-    """Where the key is bound; `_in` sets it."""
-
-    @property
-    def is_about_the_note(self) -> bool:
-        """Whether it runs on the selection of the note, and not as an action of a widget."""
-        return bool(self.handler or (self.action and not self.widget_action))
-
-    @property
-    def _bound_action(self) -> str:
-        if self.is_about_the_note:
-            return f"screen.command('{self.id}')"
-        return f"app.open_screen('{self.opens}')" if self.opens else self.widget_action or self.id
-
-    @property
-    def binding(self) -> Binding:
-        """Its key, as a Textual binding."""
-        return Binding(
-            self.key,
-            self._bound_action,
-            self.label,
-            id=None if self.is_system else self.id,
-            show=self.footer > 0,
-            tooltip=self.help,
-            key_display=self.display,
-            priority=self.is_priority,
-            system=self.is_system,
-        )
-
-
-def _in(scope: Scope, *commands: Command) -> tuple[Command, ...]:
-    """`commands`, put into `scope`."""
-    return tuple(command._replace(scope=scope) for command in commands)
+def _in(scope: Scope, *commands: Command, intent: Intent | None = None) -> tuple[Command, ...]:
+    """`commands`, put into `scope`; all of them with this `intent`, if one is given."""
+    return tuple(
+        command._replace(scope=scope, intent=command.intent if intent is None else intent)
+        for command in commands
+    )
 
 
 # fmt: off
@@ -128,112 +39,147 @@ COMMANDS = (
     # Tasks and headings.
     *_in(Scope.TREE,
         Command("tick", "space", "tick", "Tick or untick the task under the cursor",
-                widget_action="toggle_task", action="tick", footer=95),
+                widget_action="toggle_task", action="tick", footer=95,
+                intent=TICK, words="tick, untick", on_heading=0, when_empty=0),
         # On one key: the first is offered where the row has a link, the second elsewhere.
-        Command("follow_link", "enter", "open link", "Follow the link of this row, or choose one of several",
-                requires=Requires.LINK, handler="links.follow", footer=91),
-        Command("toggle_fold", "enter", "fold", "Fold or unfold, where the row has no link", footer=90),
+        Command("follow_link", "enter", "follow link", "Follow the link of this row, or one of several",
+                requires=Requires.LINK, handler="links.follow", footer=94, display="enter",
+                intent=MOVE, row="enter", words="follow a link"),
+        Command("toggle_fold", "enter", "fold", "Fold or unfold, where the row has no link",
+                footer=61, display="enter",
+                intent=MOVE, row="enter", words="else fold", on_heading=94, on_selection=0, when_empty=0),
     ),
     *_in(Scope.NOTE,
         Command("status", "s", "status", "Choose among the statuses of this vault",
-                requires=Requires.TASK, handler="status.status", action="status", footer=85),
+                requires=Requires.TASK, handler="status.status", action="status", footer=85,
+                intent=TICK, words="choose a status", on_selection=93),
         Command("add", "a", "add", "Add a task after this one; on a heading, its first task",
-                requires=Requires.NOTE, handler="text.add", action="add", footer=80),
+                requires=Requires.NOTE, handler="text.add", action="add", footer=80,
+                intent=WRITE, row="add", words="add after", on_heading=95, on_selection=0, when_empty=88),
         Command("edit", "e", "edit", "Edit the text in place",
-                requires=Requires.ROW, handler="text.edit", action="text", footer=75),
+                requires=Requires.ROW, handler="text.edit", action="text", footer=75,
+                intent=WRITE, on_heading=85, on_selection=0),
         Command("due", "D", "due", "Set the day it is due: fri, +2w, 1 dec",
-                requires=Requires.TASK, action="due", footer=70),
+                requires=Requires.TASK, action="due", footer=70, intent=PLAN, row="dates", on_selection=91),
         Command("tick_all", "shift+space,ctrl+@", "tick with subtasks", "Tick it and every task inside it",
-                requires=Requires.TASK, handler="status.tick_all", action="toggle_all", display="⇧space"),
+                requires=Requires.TASK, handler="status.tick_all", action="toggle_all", display="⇧space",
+                intent=TICK, words="with all below", on_selection=70),
         Command("cycle", "x", "next status", "Set the next status of this vault",
-                requires=Requires.TASK, handler="status.cycle", action="cycle"),
+                requires=Requires.TASK, handler="status.cycle", action="cycle", intent=TICK),
         Command("doing", "w", "in progress", "Mark it as in progress",
-                requires=Requires.TASK, handler="status.doing", action="doing"),
+                requires=Requires.TASK, handler="status.doing", action="doing", intent=TICK, on_selection=82),
         Command("cancel", "X", "drop", "Cancel it: it stays in the note, but is not counted",
-                requires=Requires.TASK, handler="status.cancel", action="cancel"),
+                requires=Requires.TASK, handler="status.cancel", action="cancel",
+                intent=TICK, on_selection=81),
         Command("add_inside", "A", "add below", "Add a task inside this one; on a heading, its last task",
-                requires=Requires.NOTE, handler="text.add_inside", action="child"),
+                requires=Requires.NOTE, handler="text.add_inside", action="child",
+                intent=WRITE, row="add", words="add inside"),
         Command("add_section", "H", "add heading", "Add a heading of the same level after this section",
-                requires=Requires.NOTE, handler="text.add_section", action="section"),
+                requires=Requires.NOTE, handler="text.add_section", action="section", footer=62,
+                intent=WRITE, words="add a heading", on_heading=90, on_selection=0, when_empty=87),
         Command("split", "vertical_line", "split", "Split it into several tasks",
-                requires=Requires.TASK, handler="text.split", action="split", display="|"),
+                requires=Requires.TASK, handler="text.split", action="split", display="|", intent=WRITE),
         Command("delete", "d", "delete", "Delete it with all inside it; asks if that is more than a line",
-                requires=Requires.ROW, handler="structure.delete", action="delete"),
+                requires=Requires.ROW, handler="structure.delete", action="delete",
+                intent=WRITE, on_heading=66, on_selection=89),
         Command("move_down", "J", "move down", "Swap it with the next one",
-                requires=Requires.ITEM, handler="structure.move_down", action="down"),
+                requires=Requires.ITEM, handler="structure.move_down", action="down",
+                intent=WRITE, row="swap"),
         Command("move_up", "K", "move up", "Swap it with the previous one",
-                requires=Requires.ITEM, handler="structure.move_up", action="up"),
+                requires=Requires.ITEM, handler="structure.move_up", action="up",
+                intent=WRITE, row="swap", words="up"),
         Command("indent", "greater_than_sign", "indent", "Nest it in the one above",
-                requires=Requires.ITEM, action="indent", display=">"),
+                requires=Requires.ITEM, action="indent", display=">",
+                intent=WRITE, row="depth", on_selection=75),
         Command("outdent", "less_than_sign", "outdent", "Move it out, after its parent",
-                requires=Requires.ITEM, action="outdent", display="<"),
+                requires=Requires.ITEM, action="outdent", display="<", intent=WRITE, row="depth"),
         Command("refile", "r", "move to…", "Move it elsewhere, in this note or another",
-                requires=Requires.ITEM, handler="structure.refile", action="move_to"),
+                requires=Requires.ITEM, handler="structure.refile", action="move_to",
+                intent=WRITE, on_selection=90),
         Command("scheduled", "S", "schedule", "Set the day you plan to do it",
-                requires=Requires.TASK, action="scheduled"),
+                requires=Requires.TASK, action="scheduled",
+                intent=PLAN, row="dates", words="planned", on_selection=74),
         Command("start_date", "W", "start date", "Set the day from which it can be done",
-                requires=Requires.TASK, action="start"),
+                requires=Requires.TASK, action="start",
+                intent=PLAN, row="dates", words="from", on_selection=73),
         Command("priority", "p", "priority", "Set its priority",
-                requires=Requires.TASK, action="priority"),
+                requires=Requires.TASK, action="priority", intent=PLAN, on_selection=87),
         Command("repeat", "R", "repeat", "Set how it repeats: every 2 weeks, every month on the 1st",
-                requires=Requires.TASK, action="repeat"),
+                requires=Requires.TASK, action="repeat", intent=PLAN),
         Command("tags", "t", "tags", "Add or remove tags",
-                requires=Requires.TASK, handler="text.tags", action="tag"),
+                requires=Requires.TASK, handler="text.tags", action="tag", intent=PLAN, on_selection=86),
         Command("depends", "b", "blocked by…", "Choose the task that has to be done first",
-                requires=Requires.TASK, handler="structure.depends", action="wait_for"),
+                requires=Requires.TASK, handler="structure.depends", action="wait_for", intent=PLAN),
         Command("copy", "y", "copy", "Copy it as Markdown, with all inside it",
-                requires=Requires.ITEM, handler="structure.copy", action="copy"),
+                requires=Requires.ITEM, handler="structure.copy", action="copy",
+                intent=WRITE, row="copy", on_selection=84),
         Command("paste", "P", "paste", "Paste what was copied, below this row",
-                requires=Requires.NOTE, handler="structure.paste", action="paste"),
+                requires=Requires.NOTE, handler="structure.paste", action="paste", intent=WRITE, row="copy"),
     ),
     # In every pane of the dashboard.
     *_in(Scope.DASHBOARD,
         Command("next_pane", "tab", "next pane", "Focus the next pane",
-                widget_action="next_pane(1)", footer=65),
+                widget_action="next_pane(1)", footer=65,
+                intent=MOVE, row="pane", words="next, previous pane", on_selection=0),
         Command("previous_pane", "shift+tab", "previous pane", "Focus the previous pane",
-                widget_action="next_pane(-1)"),
+                widget_action="next_pane(-1)", display="⇧tab",
+                intent=MOVE, row="pane", words="next, previous pane"),
         Command("filter", "slash", "filter", "Show only what matches: words, is:open, due:<fri, #tag",
-                widget_action="filter", footer=68, display="/"),
+                widget_action="filter", footer=68, display="/",
+                row="find", words="find here", on_selection=0),
         Command("find", "ctrl+f", "find", "Find tasks, headings and notes in the whole vault",
-                opens="find.FindScreen", footer=67, display="^f"),
+                opens="find.FindScreen", footer=67, display="^f",
+                row="find", words="everywhere", when_empty=86),
         *(Command(f"view_{number}", str(number), f"view {number}", "Open the saved view of this number",
-                  widget_action=f"app.open_view({number})") for number in range(1, 10)),
+                  widget_action=f"app.open_view({number})", row="views", words="views")
+          for number in range(1, 10)),
         Command("next", "n", "next", "Show all that can be done next, and why",
-                opens="next_actions.NextActionsScreen", footer=60),
+                opens="next_actions.NextActionsScreen", footer=60,
+                intent=PLAN, words="what is next", on_selection=0),
         Command("focus", "f", "focus", "Show one task alone, with a timer",
-                opens="focus.FocusScreen", footer=55),
+                opens="focus.FocusScreen", footer=55,
+                intent=PLAN, words="focus, with a timer", on_heading=0, on_selection=0),
         Command("focus_back", "C", "back to the round", "Go on with the round of focus that waits",
-                widget_action=f"app.open_screen('{WAITING_ROUND}')"),
+                widget_action=f"app.open_screen('{WAITING_ROUND}')", intent=PLAN),
         Command("links", "ctrl+g", "links", "Show which roadmap links where, and how far each is",
-                opens="link_map.LinkMapScreen", display="^g"),
+                opens="link_map.LinkMapScreen", display="^g", words="links between roadmaps"),
         Command("preview", "v", "preview", "Show the rendered note beside the tree",
-                widget_action="toggle_preview", footer=52),
+                widget_action="toggle_preview", footer=52, on_selection=0),
         Command("past", "T", "look back", "Show the notes of an earlier day, from git",
-                opens="time_machine.TimeMachineScreen"),
-        Command("go_back", "backspace,alt+left", "back", "Go back to where you were before the last jump"),
-        Command("go_forward", "F,alt+right", "forward", "Go forward again, after going back"),
+                opens="time_machine.TimeMachineScreen", words="time machine"),
+        Command("go_back", "backspace,alt+left", "back", "Go back to where you were before the last jump",
+                display="backspace", intent=MOVE, row="jumps"),
+        Command("go_forward", "F,alt+right", "forward", "Go forward again, after going back",
+                intent=MOVE, row="jumps"),
         Command("obsidian", "o", "Obsidian", "Open the note in Obsidian, at this heading or block",
-                handler="open_outside.open_note_in_obsidian"),
+                handler="open_outside.open_note_in_obsidian",
+                row="elsewhere", words="in Obsidian", when_empty=70),
         Command("editor", "E", "editor", "Open the note at this line in $VISUAL or $EDITOR",
-                handler="open_outside.edit_note"),
+                handler="open_outside.edit_note", row="elsewhere", words="in your editor"),
         Command("backlinks", "B", "backlinks", "List the lines that link to this note",
-                handler="backlinks.backlinks"),
+                handler="backlinks.backlinks", words="what links here"),
+        Command("settings", "comma", "settings", "Change the settings; what they change is shown at once",
+                widget_action="app.open_settings", display=","),
         Command("capture", "c", "capture", "Add a task to the inbox note",
-                handler="text.capture", action="capture"),
+                handler="text.capture", action="capture", footer=64,
+                intent=WRITE, on_heading=80, on_selection=0, when_empty=95),
     ),
     *_in(Scope.APP,
-        Command("undo", "u", "undo", "Undo the last change", footer=50),
-        Command("redo", "ctrl+r", "redo", "Redo the change that was undone last"),
+        Command("undo", "u", "undo", "Undo the last change", footer=50,
+                intent=TICK, row="undo", on_selection=60),
+        Command("redo", "ctrl+r", "redo", "Redo the change that was undone last", intent=TICK, row="undo"),
         Command("insights", "i", "insights", "Show statistics and the forecast",
-                opens="insights.InsightsScreen", footer=45),
-        Command("quit", "q", "quit", "Quit; everything is saved already", footer=40),
+                opens="insights.InsightsScreen", footer=45, on_selection=0),
+        Command("quit", "q", "quit", "Quit; everything is saved already", footer=40,
+                row="leave", on_selection=0),
         Command("help", "question_mark", "help", "Show the keys of this pane",
-                widget_action="toggle_help", footer=20, display="?"),
+                widget_action="open_help", footer=20, display="?", row="help"),
         Command("palette", "ctrl+p", "palette", "Find a command by its name",
-                widget_action="command_palette", footer=10, display="^p", is_priority=True),
-        Command("suspend", "ctrl+z", "suspend", "Go to the background; `fg` brings it back"),
+                widget_action="command_palette", footer=10, display="^p", is_priority=True,
+                row="help", words="everything by name"),
+        Command("suspend", "ctrl+z", "suspend", "Go to the background; `fg` brings it back",
+                row="leave", words="to the background"),
         Command("messages", "ctrl+l", "messages", "Read the last messages again", display="^l"),
-        Command("close", "escape", "close", "Close the help", widget_action="close_help"),
         Command("quit_always", "ctrl+q", "quit", "Quit, whatever has the focus",
                 widget_action="quit", is_priority=True, is_system=True),
         Command("interrupt", "ctrl+c", "quit", "Quit, as in other programs",
@@ -241,37 +187,49 @@ COMMANDS = (
     ),
     # Selecting, folding and moving.
     *_in(Scope.SELECTION,
-        Command("mark", "m", "select", "Select this row and go to the next"),
-        Command("mark_range", "M", "select to here", "Select the rows from the last selected one to here"),
-        Command("unmark", "escape", "deselect", widget_action="clear_marks", footer=88),
+        Command("mark", "m", "select", "Select this row and go to the next",
+                requires=Requires.ITEM, footer=72,
+                intent=TICK, row="select", on_heading=0, on_selection=85),
+        Command("mark_range", "M", "select to here", "Select the rows from the last selected one to here",
+                requires=Requires.ITEM, intent=TICK, row="select", words="up to here", on_selection=71),
+        Command("unmark", "escape", "deselect", widget_action="clear_marks", footer=88,
+                intent=TICK, on_selection=92),
     ),
     *_in(Scope.OUTLINE,
-        Command("fold", "h,left", "fold", "Fold, or go to the parent"),
-        Command("unfold", "l,right", "unfold", "Unfold, or go to the first child"),
-        Command("fold_all", "z", "fold all"),
-        Command("unfold_all", "Z", "unfold all"),
-        Command("next_section", "right_square_bracket", "next section", widget_action="section(1)"),
-        Command("previous_section", "left_square_bracket", "previous section", widget_action="section(-1)"),
+        Command("fold", "h,left", "fold", "Fold, or go to the parent", row="fold"),
+        Command("unfold", "l,right", "unfold", "Unfold, or go to the first child", row="fold"),
+        Command("fold_all", "z", "fold all", row="fold all", words="fold, unfold all", on_heading=78),
+        Command("unfold_all", "Z", "unfold all", row="fold all", words="fold, unfold all"),
+        Command("previous_section", "left_square_bracket", "previous section", widget_action="section(-1)",
+                row="section", words="section before"),
+        Command("next_section", "right_square_bracket", "next section", widget_action="section(1)",
+                row="section", words="after", on_heading=76),
+        intent=MOVE,
     ),
     *_in(Scope.LIST,
-        Command("down", "j,down", "down", widget_action="move(1)"),
-        Command("up", "k,up", "up", widget_action="move(-1)"),
-        Command("first", "g,home", "first row", widget_action="move_to_first"),
-        Command("last", "G,end", "last row", widget_action="move_to_last"),
-        Command("half_page_down", "ctrl+d", "half a page down", widget_action="move_half(1)"),
-        Command("half_page_up", "ctrl+u", "half a page up", widget_action="move_half(-1)"),
-        Command("page_down", "pagedown", "page down", widget_action="move_page(1)"),
-        Command("page_up", "pageup", "page up", widget_action="move_page(-1)"),
+        Command("down", "j,down", "down", widget_action="move(1)", row="row"),
+        Command("up", "k,up", "up", widget_action="move(-1)", row="row"),
+        Command("first", "g,home", "first row", widget_action="move_to_first", row="end", words="first"),
+        Command("last", "G,end", "last row", widget_action="move_to_last", row="end", words="last"),
+        Command("half_page_down", "ctrl+d", "half a page down", widget_action="move_half(1)",
+                row="half", words="half a page"),
+        Command("half_page_up", "ctrl+u", "half a page up", widget_action="move_half(-1)",
+                row="half", words="half a page"),
+        Command("page_down", "pagedown", "page down", widget_action="move_page(1)",
+                row="page", words="a page"),
+        Command("page_up", "pageup", "page up", widget_action="move_page(-1)", row="page", words="a page"),
+        intent=MOVE,
     ),
     # Filtering.
     *_in(Scope.FILTER,
         Command("filter_next", "n", "next hit", "Go to the next hit of the filter",
-                widget_action="filter_step(1)", footer=89),
-        Command("filter_previous", "N", "previous hit", "The hit before", widget_action="filter_step(-1)"),
+                widget_action="filter_step(1)", footer=89, intent=MOVE, row="hits", words="next hit"),
+        Command("filter_previous", "N", "previous hit", "The hit before",
+                widget_action="filter_step(-1)", intent=MOVE, row="hits", words="hit before"),
         Command("filter_drop", "escape", "drop filter", "Show all again, as it was before",
                 widget_action="drop_filter", footer=87, display="esc"),
         Command("filter_save", "ctrl+s", "save view", "Save the filter as a view, with a name",
-                handler="views.save_filter", display="^s"),
+                handler="views.save_filter", display="^s", words="save the filter as a view"),
     ),
     *_in(Scope.FILTER_LINE,
         Command("filter_enter", "enter", "go there", "Go to the hit under the cursor",
@@ -291,50 +249,57 @@ COMMANDS = (
     ),
     # The other panes.
     *_in(Scope.SIDEBAR,
-        Command("open", "enter,l,right", "open", "Go to the tree, or to the task", footer=90),
+        Command("open", "enter,l,right", "open", "Go to the tree, or to the task", footer=90, intent=MOVE),
     ),
     *_in(Scope.PROGRESS,
-        Command("progress_down", "j,down", "down", widget_action="scroll_down"),
-        Command("progress_up", "k,up", "up", widget_action="scroll_up"),
-        Command("progress_top", "g,home", "top", widget_action="scroll_home"),
-        Command("progress_bottom", "G,end", "bottom", widget_action="scroll_end"),
+        Command("progress_down", "j,down", "down", widget_action="scroll_down", row="row"),
+        Command("progress_up", "k,up", "up", widget_action="scroll_up", row="row"),
+        Command("progress_top", "g,home", "top", widget_action="scroll_home", row="end"),
+        Command("progress_bottom", "G,end", "bottom", widget_action="scroll_end", row="end"),
+        intent=MOVE,
     ),
     *_in(Scope.PREVIEW,
         Command("preview_follow", "enter", "follow link", "Go where the chosen link leads",
                 widget_action="follow_link", footer=90),
-        Command("preview_next_link", "right_square_bracket,l,right", "next link",
-                widget_action="choose_link(1)", footer=85),
         Command("preview_previous_link", "left_square_bracket,h,left", "previous link",
-                widget_action="choose_link(-1)"),
-        Command("preview_down", "j,down", "down", widget_action="scroll_rows(1)"),
-        Command("preview_up", "k,up", "up", widget_action="scroll_rows(-1)"),
-        Command("preview_top", "g,home", "top", widget_action="go_to_top"),
-        Command("preview_bottom", "G,end", "bottom", widget_action="go_to_end"),
-        Command("preview_half_page_down", "ctrl+d", "half a page down", widget_action="scroll_half(1)"),
-        Command("preview_half_page_up", "ctrl+u", "half a page up", widget_action="scroll_half(-1)"),
-        Command("preview_page_down", "pagedown", "page down", widget_action="scroll_pages(1)"),
-        Command("preview_page_up", "pageup", "page up", widget_action="scroll_pages(-1)"),
+                widget_action="choose_link(-1)", row="links", words="link before"),
+        Command("preview_next_link", "right_square_bracket,l,right", "next link",
+                widget_action="choose_link(1)", footer=85, row="links", words="after"),
+        Command("preview_down", "j,down", "down", widget_action="scroll_rows(1)", row="row"),
+        Command("preview_up", "k,up", "up", widget_action="scroll_rows(-1)", row="row"),
+        Command("preview_top", "g,home", "top", widget_action="go_to_top", row="end"),
+        Command("preview_bottom", "G,end", "bottom", widget_action="go_to_end", row="end"),
+        Command("preview_half_page_down", "ctrl+d", "half a page down", widget_action="scroll_half(1)",
+                row="half", words="half a page"),
+        Command("preview_half_page_up", "ctrl+u", "half a page up", widget_action="scroll_half(-1)",
+                row="half", words="half a page"),
+        Command("preview_page_down", "pagedown", "page down", widget_action="scroll_pages(1)",
+                row="page", words="a page"),
+        Command("preview_page_up", "pageup", "page up", widget_action="scroll_pages(-1)",
+                row="page", words="a page"),
         Command("preview_close", "escape", "close", "Close the preview",
                 widget_action="close_preview", footer=72, display="esc"),
+        intent=MOVE,
     ),
     *_in(Scope.EMPTY_STATE,
-        Command("open_link", "enter,l,right", "open", "Go to the roadmap", widget_action="open", footer=90),
+        Command("open_link", "enter,l,right", "open", "Go to the roadmap", widget_action="open", footer=90,
+                intent=MOVE, when_empty=96),
     ),
     # Screens on top of the dashboard.
     *_in(Scope.OVERLAY,
-        Command("leave", "escape", "back", "Go back", footer=89, display="esc"),
+        Command("leave", "escape", "back", "Go back", footer=89, display="esc", intent=MOVE),
     ),
     *_in(Scope.NEXT_ACTIONS,
         Command("next_tick", "space", "tick", "Tick the task",
-                widget_action="tick", action="tick", footer=95),
+                widget_action="tick", action="tick", footer=95, intent=TICK),
         Command("next_open", "enter,l,right", "open", "Go to it",
-                widget_action="open", footer=90, display="enter"),
+                widget_action="open", footer=90, display="enter", intent=MOVE),
         Command("next_focus", "f", "focus", "Show it alone, with a timer",
-                widget_action="focus_task", footer=85),
+                widget_action="focus_task", footer=85, intent=PLAN),
     ),
     *_in(Scope.LINK_MAP,
         Command("links_open", "enter", "open", "Go to the note",
-                widget_action="open", footer=90, display="enter"),
+                widget_action="open", footer=90, display="enter", intent=MOVE),
     ),
     *_in(Scope.FIND,
         Command("find_save", "ctrl+s", "save view", "Save the query as a view, with a name",
@@ -344,81 +309,116 @@ COMMANDS = (
     ),
     *_in(Scope.FIND_LINE,
         Command("find_go", "enter", "go there", "Go to the result under the cursor",
-                widget_action="open", footer=95, display="enter"),
+                widget_action="open", footer=95, display="enter", intent=MOVE),
         Command("find_into_results", "down", "results", "Go on in the results",
-                widget_action="into_results", footer=88, display="↓"),
+                widget_action="into_results", footer=88, display="↓", intent=MOVE),
         Command("find_complete", "tab", "complete", "Take the first completion, then the next",
-                widget_action="complete(1)", footer=85),
+                widget_action="complete(1)", footer=85, intent=WRITE, row="complete"),
         Command("find_complete_previous", "shift+tab", "complete back", "Take the completion before",
-                widget_action="complete(-1)"),
-        Command("find_page_down", "pagedown", "page down", widget_action="move_page(1)"),
-        Command("find_page_up", "pageup", "page up", widget_action="move_page(-1)"),
+                widget_action="complete(-1)", intent=WRITE, row="complete", words="back"),
+        Command("find_page_down", "pagedown", "page down", widget_action="move_page(1)",
+                intent=MOVE, row="page", words="a page"),
+        Command("find_page_up", "pageup", "page up", widget_action="move_page(-1)",
+                intent=MOVE, row="page", words="a page"),
     ),
     *_in(Scope.FIND_RESULTS,
         Command("find_tick", "space", "tick", "Tick or untick the task, or those that are marked",
-                widget_action="tick", action="tick", footer=95),
+                widget_action="tick", action="tick", footer=95, intent=TICK),
         Command("find_open", "enter,l,right", "open", "Go to it",
-                widget_action="open", footer=94, display="enter"),
+                widget_action="open", footer=94, display="enter", intent=MOVE),
         Command("find_mark", "m", "mark", "Mark this task and go to the next",
-                widget_action="mark", footer=80),
-        Command("find_unmark", "escape", "unmark all", widget_action="clear_marks", footer=88),
-        Command("find_focus", "f", "focus", "Work on it alone", widget_action="focus_task"),
+                widget_action="mark", footer=80, intent=TICK),
+        Command("find_unmark", "escape", "unmark all", widget_action="clear_marks", footer=88, intent=TICK),
+        Command("find_focus", "f", "focus", "Work on it alone", widget_action="focus_task", intent=PLAN),
         Command("find_line", "tab,slash", "query", "Go back to the query",
-                widget_action="to_line", footer=75, display="tab"),
+                widget_action="to_line", footer=75, display="tab", intent=MOVE),
     ),
     *_in(Scope.FOCUS,
         Command("focus_done", "space", "done", "Tick it and go on to the next",
-                widget_action="done", action="tick", footer=95),
+                widget_action="done", action="tick", footer=95, intent=TICK),
         Command("focus_skip", "s", "skip", "Skip it: leave it open and go on to the next",
-                widget_action="skip", footer=90),
+                widget_action="skip", footer=90, intent=TICK),
         Command("focus_pause", "p", "pause", "Pause or resume the timer",
-                widget_action="pause", footer=85),
+                widget_action="pause", footer=85, intent=PLAN),
         Command("focus_step", "a", "add step", "Add a smaller task inside it",
-                handler="text.add_inside", action="child", footer=80),
+                handler="text.add_inside", action="child", footer=80, intent=WRITE),
         Command("focus_link", "enter,o", "open link", "Go to the note it links to",
-                widget_action="open_link", footer=65),
-        Command("focus_next_link", "j,down,tab", "next link", widget_action="choose_link(1)"),
-        Command("focus_previous_link", "k,up,shift+tab", "previous link", widget_action="choose_link(-1)"),
+                widget_action="open_link", footer=65, intent=MOVE),
+        Command("focus_next_link", "j,down,tab", "next link", widget_action="choose_link(1)",
+                intent=MOVE, row="links"),
+        Command("focus_previous_link", "k,up,shift+tab", "previous link", widget_action="choose_link(-1)",
+                intent=MOVE, row="links", words="previous"),
     ),
     *_in(Scope.INSIGHTS,
         Command("insights_close", "escape,i,q", "back", "Go back",
-                widget_action="close", footer=95, display="esc"),
+                widget_action="close", footer=95, display="esc", intent=MOVE),
         Command("insights_next", "j,down,tab", "next", "Go to the next chart",
-                widget_action="step(1)", footer=90, display="j"),
+                widget_action="step(1)", footer=90, display="j",
+                intent=MOVE, row="charts", words="next chart"),
         Command("insights_previous", "k,up,shift+tab", "previous", "Go to the previous chart",
-                widget_action="step(-1)"),
+                widget_action="step(-1)", intent=MOVE, row="charts", words="previous"),
         Command("insights_vault", "v", "vault", "Show the whole vault",
-                widget_action="scope('VAULT')", footer=85),
-        Command("insights_note", "n", "note", "Show the note", widget_action="scope('NOTE')", footer=85),
+                widget_action="scope('VAULT')", footer=85, row="scope"),
+        Command("insights_note", "n", "note", "Show the note", widget_action="scope('NOTE')", footer=85,
+                row="scope"),
         Command("insights_section", "s", "section", "Show the section or parent under the cursor",
-                widget_action="scope('SECTION')", footer=85),
-        Command("insights_month", "1", "1 month", widget_action="span('MONTH')"),
-        Command("insights_quarter", "3", "3 months", widget_action="span('QUARTER')"),
-        Command("insights_half", "6", "6 months", widget_action="span('HALF')"),
-        Command("insights_year", "y", "a year", widget_action="span('YEAR')"),
-        Command("insights_all", "a", "all", widget_action="span('ALL')"),
+                widget_action="scope('SECTION')", footer=85, row="scope"),
+        Command("insights_month", "1", "1 month", widget_action="span('MONTH')", row="span"),
+        Command("insights_quarter", "3", "3 months", widget_action="span('QUARTER')", row="span"),
+        Command("insights_half", "6", "6 months", widget_action="span('HALF')", row="span"),
+        Command("insights_year", "y", "a year", widget_action="span('YEAR')", row="span"),
+        Command("insights_all", "a", "all", widget_action="span('ALL')", row="span"),
         Command("insights_tables", "t", "tables", "Show tables instead of charts",
                 widget_action="toggle_tables", footer=80),
     ),
     *_in(Scope.INSIGHTS_PAGE,
-        Command("insights_page_down", "ctrl+d,pagedown", "page down", widget_action="page(1)"),
-        Command("insights_page_up", "ctrl+u,pageup", "page up", widget_action="page(-1)"),
-        Command("insights_top", "g,home", "top", widget_action="go_to_top"),
-        Command("insights_bottom", "G,end", "bottom", widget_action="go_to_end"),
+        Command("insights_page_down", "ctrl+d,pagedown", "page down", widget_action="page(1)",
+                row="page", words="a page"),
+        Command("insights_page_up", "ctrl+u,pageup", "page up", widget_action="page(-1)",
+                row="page", words="a page"),
+        Command("insights_top", "g,home", "top", widget_action="go_to_top", row="end"),
+        Command("insights_bottom", "G,end", "bottom", widget_action="go_to_end", row="end"),
+        intent=MOVE,
     ),
     *_in(Scope.TIME_MACHINE,
         Command("past_earlier", "left_square_bracket", "earlier", "Go to the previous day with changes",
-                widget_action="step(-1)", footer=95, display="["),
+                widget_action="step(-1)", footer=95, display="[", row="days"),
         Command("past_later", "right_square_bracket", "later", "Go to the next day with changes",
-                widget_action="step(1)", footer=90, display="]"),
-        Command("past_next_pane", "tab,shift+tab", "next pane", widget_action="app.focus_next"),
+                widget_action="step(1)", footer=90, display="]", row="days"),
+        Command("past_next_pane", "tab,shift+tab", "next pane", widget_action="app.focus_next", intent=MOVE),
     ),
     *_in(Scope.READ_ONLY_TREE,
-        Command("past_fold", "h,left", "fold", "Fold, or go to the parent", widget_action="fold"),
-        Command("past_unfold", "l,right", "unfold", "Unfold, or go to its child", widget_action="unfold"),
+        Command("past_fold", "h,left", "fold", "Fold, or go to the parent", widget_action="fold", row="fold"),
+        Command("past_unfold", "l,right", "unfold", "Unfold, or go to the its child",
+                widget_action="unfold", row="fold"),
         Command("past_toggle_fold", "enter", "fold", "Fold or unfold", widget_action="toggle_fold"),
-        Command("past_fold_all", "z", "fold all", widget_action="fold_all"),
-        Command("past_unfold_all", "Z", "unfold all", widget_action="unfold_all"),
+        Command("past_fold_all", "z", "fold all", widget_action="fold_all",
+                row="fold all", words="fold, unfold all"),
+        Command("past_unfold_all", "Z", "unfold all", widget_action="unfold_all",
+                row="fold all", words="fold, unfold all"),
+        intent=MOVE,
+    ),
+    # On top of any screen.
+    *_in(Scope.HELP,
+        Command("close", "escape,question_mark", "close", "Close the help",
+                footer=72, display="esc", is_priority=True),
+        Command("help_down", "down", "down", widget_action="scroll_rows(1)",
+                footer=70, display="↓", is_priority=True),
+        Command("help_up", "up", "up", widget_action="scroll_rows(-1)",
+                footer=69, display="↑", is_priority=True),
+        Command("help_page_down", "pagedown", "page down", widget_action="scroll_pages(1)", is_priority=True),
+        Command("help_page_up", "pageup", "page up", widget_action="scroll_pages(-1)", is_priority=True),
+    ),
+    *_in(Scope.SETTINGS,
+        Command("settings_next", "space,l,right", "change", "Take the next value",
+                widget_action="step(1)", footer=95),
+        Command("settings_previous", "h,left", "back", "Take the value before", widget_action="step(-1)"),
+        Command("settings_edit", "enter", "choose", "Choose the value from a list, or type it",
+                widget_action="edit", footer=90, display="enter"),
+        Command("settings_reset", "r", "default", "Take back what was set here",
+                widget_action="reset", footer=85),
+        Command("settings_leave", "escape,comma,q", "close", "Go back; all is saved already",
+                widget_action="leave", footer=80, display="esc"),
     ),
     *_in(Scope.VAULT_PICKER,
         Command("pick_quit", "escape,ctrl+q", "leave", "Leave without a vault",
@@ -432,7 +432,7 @@ COMMANDS = (
     # Dialogs.
     *_in(Scope.DIALOG,
         Command("dialog_cancel", "escape", "cancel", "Close it; nothing is changed",
-                widget_action="cancel", footer=30, display="esc"),
+                widget_action="cancel", footer=82, display="esc"),
     ),
     *_in(Scope.LINE_INPUT,
         Command("input_submit", "enter", "done", widget_action="submit", footer=95, display="enter"),
@@ -487,6 +487,7 @@ FOCUS_CHAINS = (
     (Scope.INSIGHTS_PAGE, Scope.INSIGHTS, Scope.APP),
     (Scope.READ_ONLY_TREE, Scope.LIST, Scope.TIME_MACHINE, Scope.OVERLAY, Scope.APP),
     (Scope.SIDEBAR, Scope.LIST, Scope.TIME_MACHINE, Scope.OVERLAY, Scope.APP),
+    (Scope.SETTINGS, Scope.LIST),
 )
 """The scopes in which a key is looked for, innermost first, for each widget that can have the focus.
 

@@ -70,6 +70,11 @@ class FocusRounds:
         self._recording: set[asyncio.Task[None]] = set()
         self._has_ended = False
 
+    def use_config(self, config: Config) -> None:
+        """Take `config` for the user's settings from now on; a round that has begun keeps its length."""
+        self._config = config
+        self._timer.set_lengths(config.focus_minutes * 60, config.break_minutes * 60)
+
     async def open(self, tracked: TrackedTask | None) -> None:
         """Focus on `tracked`; None for the task under the cursor of the dashboard, or the best suggestion."""
         scope = None if tracked is not None else self._dashboard.path

@@ -101,6 +101,12 @@ class ScreenNavigator:
         else:
             await self._app.push_screen(screen_class(opens)(self._dashboard))
 
+    def use_config(self, config: Config) -> None:
+        """Take `config` for the user's settings from now on; a round that has begun keeps its length."""
+        self._config = config
+        if self._rounds is not None:
+            self._rounds.use_config(config)
+
     async def close(self) -> None:
         """Suspend the open screens, and wait until the time spent is recorded. The program ends."""
         for screen in self._app.screen_stack[1:]:

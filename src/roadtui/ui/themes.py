@@ -12,6 +12,7 @@ from textual.theme import Theme
 from roadtui.core.terminal_text import escape_terminal
 from roadtui.session.outline.saved_positions import SavedTheme
 from roadtui.ui.notifications import Notifier
+from roadtui.user_settings import OwnSettingsError, SettingOrigin, UserSettings
 
 DARK = Theme(
     name="roadtui-dark",
@@ -96,39 +97,57 @@ def register_shipped_themes(app: App[Any]) -> None:
 
 
 class ThemeChoice:
-    """The theme of an app: the one the config names, else the one the user chose last, which it saves."""
+    """The theme of an app: the one that is set, else the one that an earlier version saved as chosen last."""
 
-    def __init__(self, app: App[Any], notifier: Notifier, configured: str | None, state: Path | None) -> None:
+    def __init__(self, app: App[Any], notifier: Notifier, settings: UserSettings, state: Path | None) -> None:
         """Apply the theme.
 
         Args:
             app: The program.
-            notifier: Shows the user what is wrong with the config.
-            configured: The theme that the config names, if it does.
-            state: Folder in which the choice is saved; None saves nothing.
+            notifier: Shows the user what is wrong with the settings.
+            settings: Hold the theme, and save what is chosen.
+            state: Folder in which earlier versions saved the choice; None for none.
         """
         self._app = app
         self._notifier = notifier
-        self._configured = configured
-        self._saved = SavedTheme(state) if state is not None else None
-        last = self._saved.read() if configured is None and self._saved is not None else None
-        self._complaint = apply_theme(app, configured, last)
+        self._settings = settings
+        self._former = SavedTheme(state) if state is not None else None
+        theme = settings.config.theme
+        is_held = settings.origin("theme") is SettingOrigin.CONFIG
+        last = self._former.read() if theme is None and self._former is not None else theme
+        self._complaint = apply_theme(app, theme if is_held else None, last)
         self._name = app.theme
 
     def offer_all(self) -> None:
         """Register the themes to choose from, and follow the choice. The first paint does not need it."""
         register_shipped_themes(self._app)
+        if self._former is not None and self._settings.config.theme is None and self._former.read():
+            self._keep(self._name)
         self._app.theme_changed_signal.subscribe(self._app, lambda theme: self._save(theme.name))
         if self._complaint is not None:
             self._notifier.show(self._complaint, "warning")
+
+    def put_on(self) -> None:
+        """Put on the theme that the settings hold now."""
+        theme = self._settings.config.theme or DARK.name
+        if theme in self._app.available_themes:
+            self._name = self._app.theme = theme
 
     def _save(self, name: str) -> None:
         """Save the theme `name`, if the user has just chosen it and the config leaves the choice open."""
         before, self._name = self._name, name
         if name == before:
             return
-        if self._configured is None:
-            if self._saved is not None:
-                self._saved.write(name)
-        elif name != self._configured:
+        if self._settings.origin("theme") is not SettingOrigin.CONFIG:
+            self._keep(name)
+        elif name != self._settings.config.theme:
             self._notifier.show("Your config sets the theme: this one lasts until you leave.")
+
+    def _keep(self, name: str) -> None:
+        try:
+            self._settings.change("theme", name if name != DARK.name else None)
+        except OwnSettingsError as error:
+            self._notifier.show(str(error), "error")
+            return
+        if self._former is not None and self._settings.file is not None:
+            self._former.forget()

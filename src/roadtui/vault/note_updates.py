@@ -6,14 +6,13 @@ On disk, it only checks whether a missing note is in the cloud, and whether the 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from itertools import count
 from pathlib import Path
 from time import monotonic
 from typing import NamedTuple
 
-from roadtui.core.stats.progress import CountMode
 from roadtui.vault.errors import Problem, Unreadable, UnreadableNoteError
 from roadtui.vault.reader import FileStamp, NoteRead
 from roadtui.vault.root import VaultRoot
@@ -93,9 +92,8 @@ class NoteUpdater:
     of one note, the one that began later counts.
     """
 
-    def __init__(self, root: VaultRoot, count_mode: CountMode) -> None:
+    def __init__(self, root: VaultRoot) -> None:
         self._root = root
-        self._count_mode = count_mode
         self._unconfirmed: dict[str, UnconfirmedRead] = {}
         self._last_read: dict[str, tuple[FileStamp, int]] = {}
         """The file stamp of each note's last read, and its time (`time.time_ns`)."""
@@ -183,7 +181,22 @@ class NoteUpdater:
 
     def counted(self, note: VaultNote, settings_of: Snapshot) -> VaultNote:
         """`note` with its tasks counted by the statuses and settings of the snapshot `settings_of`."""
-        return note.counted(settings_of.statuses, settings_of.format, self._count_mode)
+        return note.counted(settings_of.statuses, settings_of.format, settings_of.count_mode)
+
+    def counted_anew(self, before: Snapshot, settings_of: Snapshot) -> dict[str, tuple[VaultNote, VaultNote]]:
+        """Each note of `before`, and the same counted by the settings of another snapshot, by path."""
+        return {path: (note, self.counted(note, settings_of)) for path, note in before.notes.items()}
+
+    def counted_notes(
+        self, latest: Snapshot, counted: Mapping[str, tuple[VaultNote, VaultNote]]
+    ) -> dict[str, VaultNote]:
+        """The notes of `latest` by its settings: those that are counted already, and those changed since."""
+        return {
+            path: counted[path][1]
+            if path in counted and counted[path][0] is note
+            else self.counted(note, latest)
+            for path, note in latest.notes.items()
+        }
 
     def _record_unreadable(self, path: str, error: UnreadableNoteError, builder: SnapshotBuilder) -> None:
         """Apply a failed read. A note that is only busy or in the cloud stays as it was last read."""
@@ -228,7 +241,11 @@ class NoteUpdater:
 
 def _counts_alike(one: Snapshot, other: Snapshot) -> bool:
     """Whether tasks count the same by the settings of both snapshots."""
-    return one.statuses is other.statuses and one.settings is other.settings
+    return (
+        one.statuses is other.statuses
+        and one.settings is other.settings
+        and one.count_mode is other.count_mode
+    )
 
 
 STAYS_SECONDS = 1.0

@@ -148,6 +148,8 @@ class Snapshot:
     """The notes that were found and are not read yet, during the first load."""
     hidden: tuple[str, ...] = ()
     """Notes and folders that the user's config hides from the list of roadmaps."""
+    count_mode: CountMode = CountMode.LEAVES
+    """Which tasks are counted."""
     archives: ArchiveRules = NO_ARCHIVES
     """The folders from which nothing is suggested."""
     _link_cache: LinkCache = field(default_factory=LinkCache, repr=False)

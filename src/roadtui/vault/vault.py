@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from threading import Lock
 from time import monotonic
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from roadtui.config import Config
 from roadtui.core.archives import ArchiveRules
@@ -69,8 +69,8 @@ class Vault:
         self._lock = Lock()
         """Held while what was found is applied to the snapshot: no reading, parsing or writing meanwhile."""
         settings = read_settings(root)
-        self._rules = self._rules_of(settings)
-        self._updater = NoteUpdater(self.folder, config.count)
+        self._rules = _rules_of(settings, self._only)
+        self._updater = NoteUpdater(self.folder)
         self._rebaser = EditRebaser(clock)
         self.writer = EditWriter(self, self._rebaser, make_writer)
         """Writes every edit."""
@@ -78,15 +78,8 @@ class Vault:
         """The notes that a load has found and has not read yet."""
         self._is_loading = False
         self._reread_at: tuple[float, frozenset[str]] | None = None
-        hidden = tuple(path.strip("/") for path in config.hidden)
         self._snapshot = Snapshot(
-            root,
-            {},
-            settings,
-            self._registry(settings),
-            is_complete=False,
-            hidden=hidden,
-            archives=ArchiveRules.of(config.next_exclude),
+            root, {}, settings, _registry(self.config, settings), is_complete=False, **_shown_by(config)
         )
 
     @property
@@ -215,27 +208,31 @@ class Vault:
         self.folder.find()
         settings = read_settings(self.root)
         if settings != self._snapshot.settings:
-            self._count_by(settings)
+            rules = _rules_of(settings, self._only)
+            self._count_by(rules, settings=settings, statuses=_registry(self.config, settings))
         return self.refresh()
 
-    def _count_by(self, settings: VaultSettings) -> None:
-        """Count every note by other settings; those that change meanwhile, once they are applied."""
-        statuses = self._registry(settings)
-        before = self._snapshot
-        changed = replace(before, settings=settings, statuses=statuses)
-        notes = {path: (note, self._updater.counted(note, changed)) for path, note in before.notes.items()}
+    def use_config(self, config: Config) -> Snapshot:
+        """Take `config` for the user's settings from now on, and count every note by them."""
+        before, self.config = self.config, config
+        if before.count is not config.count:
+            self._count_by(self._rules, **_shown_by(config))
+        elif (before.hidden, before.next_exclude) != (config.hidden, config.next_exclude):
+            with self._lock:
+                self._snapshot = replace(self._snapshot, **_shown_by(config))
+        return self._snapshot
+
+    def _count_by(self, rules: IgnoreRules, **changes: Any) -> None:
+        """Count every note by other settings; those that change meanwhile, once they are applied.
+
+        `changes`: the fields of the snapshot that are other ones.
+        """
+        changed = replace(self._snapshot, **changes)
+        counted = self._updater.counted_anew(self._snapshot, changed)
         with self._lock:
-            self._rules = self._rules_of(settings)
-            latest = replace(self._snapshot, settings=settings, statuses=statuses)
-            self._snapshot = replace(
-                latest,
-                notes={
-                    path: notes[path][1]
-                    if path in notes and notes[path][0] is note
-                    else self._updater.counted(note, latest)
-                    for path, note in latest.notes.items()
-                },
-            )
+            self._rules = rules
+            latest = replace(self._snapshot, **changes)
+            self._snapshot = replace(latest, notes=self._updater.counted_notes(latest, counted))
 
     def commit(self, edit: Edit) -> EditCommit:
         """Write `edit` into its note on disk and into the model; raises what `EditWriter.commit` does."""
@@ -293,12 +290,6 @@ class Vault:
                 self._reread_at = None
             raise
 
-    def _rules_of(self, settings: VaultSettings) -> IgnoreRules:
-        return IgnoreRules.of(settings.ignore_filters) if self._only is None else IgnoreRules(is_flat=True)
-
-    def _registry(self, settings: VaultSettings) -> StatusRegistry:
-        return StatusRegistry((*self.config.statuses, *settings.statuses))
-
     def _scan(self) -> Scan:
         from roadtui.vault.scan import Scan, scan  # Not before the first screen.
 
@@ -346,6 +337,23 @@ class Vault:
             )
             self._rebaser.record_changes(draft.dropped, last, self._snapshot)
         return self._snapshot
+
+
+def _rules_of(settings: VaultSettings, only: str | None) -> IgnoreRules:
+    return IgnoreRules.of(settings.ignore_filters) if only is None else IgnoreRules(is_flat=True)
+
+
+def _registry(config: Config, settings: VaultSettings) -> StatusRegistry:
+    return StatusRegistry((*config.statuses, *settings.statuses))
+
+
+def _shown_by(config: Config) -> dict[str, Any]:
+    """What of a snapshot depends on the user's settings."""
+    return {
+        "hidden": tuple(path.strip("/") for path in config.hidden),
+        "count_mode": config.count,
+        "archives": ArchiveRules.of(config.next_exclude),
+    }
 
 
 def _listed(found: Scan) -> list[Problem]:

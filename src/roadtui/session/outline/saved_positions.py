@@ -127,7 +127,7 @@ class SavedViewState:
 
 
 class SavedTheme:
-    """Reads and writes the file with the theme that was chosen last, for all vaults."""
+    """The file in which earlier versions saved the theme that was chosen last, for all vaults."""
 
     def __init__(self, folder: Path) -> None:
         """`folder`: the program's state folder."""
@@ -140,11 +140,10 @@ class SavedTheme:
         except (OSError, ValueError):
             return None
 
-    def write(self, name: str) -> None:
-        """Save `name` as the theme."""
+    def forget(self) -> None:
+        """Remove the file: the settings hold the choice now."""
         with suppress(OSError):
-            self._file.parent.mkdir(parents=True, exist_ok=True)
-            _replace(self._file, f"{name}\n")
+            self._file.unlink(missing_ok=True)
 
 
 def _position(value: object) -> ViewPosition | None:

@@ -102,15 +102,12 @@ class PalettePresenter:
                 named[command] = active
         return named
 
-    def choose_theme(self) -> None:
-        """Open the list of themes; each is shown while the cursor is on it."""
+    def choose_theme(self, then: Callable[[], None] | None = None) -> None:
+        """Open the list of themes; each is shown while the cursor is on it. `then`: called at the end."""
         app = self._app
         before = app.theme
-        commands = [
-            PaletteCommand(name, name, "", "now" if name == before else "")
-            for name in sorted(app.available_themes, key=lambda name: (not name.startswith("roadtui"), name))
-            if name != "textual-ansi"
-        ]
+        names = sorted(theme_names(app), key=lambda name: name != before)
+        commands = [PaletteCommand(name, name, "", "now" if name == before else "") for name in names]
 
         def show(result: PaletteResult) -> None:
             if isinstance(result, PaletteCommand):
@@ -118,6 +115,8 @@ class PalettePresenter:
 
         def picked(result: PaletteResult | None) -> None:
             app.theme = result.id if isinstance(result, PaletteCommand) else before
+            if then is not None:
+                then()
 
         self._push(Palette(commands, None, self._usage), picked, "the name of a theme", show)
 
@@ -139,3 +138,9 @@ class PalettePresenter:
             screen.open_note(item.note.path, line)
         else:
             self._dashboard.open(item.note.path, line)
+
+
+def theme_names(app: App[Any]) -> list[str]:
+    """The themes that can be chosen, those of the program first."""
+    names = sorted(app.available_themes, key=lambda name: (not name.startswith("roadtui"), name))
+    return [name for name in names if name != "textual-ansi"]

@@ -37,7 +37,8 @@ class SessionPresenter(SessionListener[DashboardModel]):
         notifier: Notifier,
         clock: Clock,
         *,
-        milestones: MilestoneLog | None,
+        milestones: MilestoneLog,
+        celebrates: bool,
         is_saving: Callable[[], bool],
         recorded: Callable[[], None],
     ) -> None:
@@ -48,7 +49,8 @@ class SessionPresenter(SessionListener[DashboardModel]):
             dashboard: Shows the vault, and in its header the state of the last edit.
             notifier: Shows sentences.
             clock: Returns today, and the time of a save.
-            milestones: Records which finished sections were celebrated; None celebrates none.
+            milestones: Records which finished sections were celebrated.
+            celebrates: Whether they are.
             is_saving: Whether there are edits that are neither saved nor refused.
             recorded: Called when the history knows more than before.
         """
@@ -57,6 +59,8 @@ class SessionPresenter(SessionListener[DashboardModel]):
         self._notifier = notifier
         self._clock = clock
         self._milestones = milestones
+        self.celebrates = celebrates
+        """Whether sections that a tick finishes are told of."""
         self._is_saving = is_saving
         self._recorded = recorded
         self._waiting: WriteRequest | None = None
@@ -104,7 +108,7 @@ class SessionPresenter(SessionListener[DashboardModel]):
         was_open = self._dashboard.path == result.path
         self._dashboard.note.written(result.path, note)
         if view is not None:
-            if request.kind is WriteKind.DO and self._milestones is not None:
+            if request.kind is WriteKind.DO and self.celebrates:
                 paths = [edit.path for edit in request.transaction.edits]
                 found = self._celebrate(self._milestones, self._dashboard.view.snapshot, view.snapshot, paths)
                 self._app.run_worker(found, group="celebrate")

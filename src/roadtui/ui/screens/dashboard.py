@@ -52,9 +52,6 @@ class DashboardScreen(FramedScreen, inherit_bindings=False):
         PreviewPane { width: 46; margin: 0 0 0 1; padding: 1 1 0 2; background: $surface; display: none; }
         .-with-preview PreviewPane { display: block; }
         .-with-preview ProgressPane { display: none; }
-        &.-help ProgressPane, &.-help .-with-preview PreviewPane { display: none; }
-        &.-help .-with-preview.-show-preview PreviewPane { display: block; }
-        &.-help .-with-preview.-show-preview Sidebar { display: none; }
         &.-wide {
             Sidebar { width: 28; }
             ProgressPane { width: 36; padding: 1 1; }
@@ -65,7 +62,6 @@ class DashboardScreen(FramedScreen, inherit_bindings=False):
             ProgressPane, PreviewPane { width: 1fr; }
         }
         &.-medium {
-            HelpPanel { width: 42; }
             Sidebar { width: 30; }
             ProgressPane { dock: top; width: 1fr; height: 1; margin: 0; padding: 0 1; }
             #panes { padding: 1 1 0 1; }
@@ -73,9 +69,6 @@ class DashboardScreen(FramedScreen, inherit_bindings=False):
             .-with-preview ProgressPane { display: block; }
             .-with-preview Sidebar, .-with-preview.-beside-sidebar #note { display: none; }
             .-with-preview.-beside-sidebar Sidebar { display: block; }
-        }
-        &.-help.-medium .-with-preview.-show-preview {
-            Sidebar, #note { display: none; }
         }
         &.-narrow {
             #panes { padding: 0; }
@@ -125,7 +118,8 @@ class DashboardScreen(FramedScreen, inherit_bindings=False):
         """Status symbols that other programs have overwritten, and that are on their way again."""
         self.commands = CommandRunner(lambda: self.panes.note, host)
         """Runs the commands on the note."""
-        self._config = config
+        self.config = config
+        """The user's settings."""
         self._records = records
         self._host = host
         self.note = NotePresenter(
@@ -227,7 +221,7 @@ class DashboardScreen(FramedScreen, inherit_bindings=False):
         """Show the progress of what the cursor is on: in the sidebar a note, else a part of the open one."""
         if not self.query(TaskTree) or not self.query("ProgressPane"):  # The program is ending.
             return
-        config, snapshot = self._config, self.view.snapshot
+        config, snapshot = self.config, self.view.snapshot
         note, content = self.note.note, self.task_tree.current
         line = content.line if content is not None and self.task_tree.display else None
         if self.panes.is_sidebar_followed:
@@ -252,12 +246,12 @@ class DashboardScreen(FramedScreen, inherit_bindings=False):
 
     def open_preview(self) -> None:
         """Show the rendered note in place of the progress."""
-        self.panes.open_preview(self._config.max_note_bytes)
+        self.panes.open_preview(self.config.max_note_bytes)
         self.report()
 
     def action_toggle_preview(self) -> None:
         """Open the preview or close it; on a narrow screen show it where another pane is shown."""
-        self.panes.toggle_preview(self._config.max_note_bytes, is_narrow=self.has_class("-narrow"))
+        self.panes.toggle_preview(self.config.max_note_bytes, is_narrow=self.has_class("-narrow"))
         self.report()
 
     # Keys and requests
@@ -285,7 +279,7 @@ class DashboardScreen(FramedScreen, inherit_bindings=False):
     async def action_filter(self) -> None:
         """Open the line for a query below the tree."""
         self.panes.show_note()
-        is_kept = self._config.after_filter is AfterFilter.KEEP
+        is_kept = self.config.after_filter is AfterFilter.KEEP
         await self.panes.note.open_filter(self._host().find, is_kept_after_enter=is_kept)
 
     def action_next_pane(self, step: int) -> None:

@@ -47,14 +47,7 @@ _TICK_SECONDS = 0.5
 class FocusScreen(OverlayScreen, inherit_bindings=False):
     """Shows one task after the other, with a timer that counts while the task is open."""
 
-    BINDING_GROUP_TITLE = "Focus"
-    HELP = """
-Shows one task alone.
-
-- `space` ticks it and goes on to the next one; `s` skips it.
-- `a` adds a smaller task inside it, `|` splits it into several.
-- `p` pauses or resumes the timer. The time you work is recorded in the history.
-"""
+    HELP_SCOPE: ClassVar[Scope] = Scope.FOCUS
     DEFAULT_CSS = """
     FocusScreen {
         #middle { align: center middle; height: 1fr; padding: 0 2; }

@@ -1,4 +1,4 @@
-"""What the screens of a vault share: a line on top, the keys at the bottom, the theme, the help panel."""
+"""What the screens of a vault share: a line on top, the keys at the bottom, the theme."""
 
 from __future__ import annotations
 
@@ -33,17 +33,6 @@ class FramedScreen(ExplainsRefusals, Screen[None], inherit_bindings=False):
         &.-wide KeyFooter, &.-vast KeyFooter, &.-ultrawide KeyFooter { padding: 0 2; }
         &.-medium Header { height: 1; }
         &.-narrow Header { height: 1; padding: 0 1; }
-        HelpPanel {
-            background: $surface; border-left: none; padding: 1 1 0 1;
-            #widget-help { margin: 0; padding: 0; background: $surface; }
-            KeyPanel {
-                scrollbar-size-vertical: 1; scrollbar-color: $scrollbar; scrollbar-background: $surface;
-            }
-        }
-        &.-narrow HelpPanel {
-            split: top; width: 100%; max-width: 100%; height: 75%; padding: 0 1;
-            #widget-help { display: none; }
-        }
     }
     """
 

@@ -51,13 +51,7 @@ _VAST = 108
 class LinkMapTree(OutlineTree[MapEntry], inherit_bindings=False):
     """The rows of the map."""
 
-    BINDING_GROUP_TITLE = "Links"
-    HELP = """
-Which hub leads where, and how far each roadmap is. Below a note are those that it links to.
-
-- `enter` goes to the note; on a link to a note that does not exist, to the line of the link.
-- `l` on a note whose links are shown elsewhere (`↑ above`, `↓ below`, `↻ cycle`) goes there.
-"""
+    HELP_SCOPE: ClassVar[Scope] = Scope.LINK_MAP
     DEFAULT_CSS = "LinkMapTree { height: 1fr; }"
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_in(Scope.LINK_MAP, Scope.OUTLINE, Scope.LIST)]
 

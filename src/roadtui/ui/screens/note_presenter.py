@@ -50,7 +50,8 @@ class NotePresenter:
         self._panes = panes
         self._view = view
         self._shown_note = ShownNote(first)
-        self._inbox = inbox
+        self.inbox = inbox
+        """Path of the note that quick capture writes."""
         self._clock = clock
         self._shown = shown
         self._check_again = check_again
@@ -107,7 +108,7 @@ class NotePresenter:
             return None
         from roadtui.session.empty_states import empty_note_text  # Most vaults never need it.
 
-        return empty_note_text(self._view, self.path, self._inbox, is_begun=self._shown_note.is_begun)
+        return empty_note_text(self._view, self.path, self.inbox, is_begun=self._shown_note.is_begun)
 
     # Going to notes
 

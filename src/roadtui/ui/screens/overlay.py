@@ -57,7 +57,6 @@ class OverlayHost(Protocol):
 class OverlayScreen(FramedScreen, inherit_bindings=False):
     """A screen on top of the dashboard that shows the same vault. `escape` goes back."""
 
-    DEFAULT_CSS = "OverlayScreen HelpPanel { width: 42; }"
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_in(Scope.OVERLAY)]
 
     TAKES_EDITS: ClassVar[bool] = True
@@ -101,9 +100,6 @@ class OverlayScreen(FramedScreen, inherit_bindings=False):
             self.suspend()
             self.dismiss()
 
-    async def action_leave(self) -> None:
-        """Close the help panel where it is open, else the screen."""
-        if self.query("HelpPanel"):
-            await self.run_action("app.close_help")
-        else:
-            self.leave()
+    def action_leave(self) -> None:
+        """Close the screen."""
+        self.leave()

@@ -31,6 +31,7 @@ class PaletteScreen(ModalScreen[PaletteResult], inherit_bindings=False):
     """Dismissed with what was picked, or with None."""
 
     AUTO_FOCUS = "LineInput"
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (16, "-tall")]  # noqa: RUF012 (an instance variable to Textual)
     DEFAULT_CSS = """
     PaletteScreen {
         align: center top;
@@ -42,6 +43,8 @@ class PaletteScreen(ModalScreen[PaletteResult], inherit_bindings=False):
         #line { height: 2; padding: 0 2 0 1; }
         #sign { width: 2; color: $text-muted; background: $panel; }
         #count { width: auto; color: $text-muted; background: $panel; }
+        &.-short #palette { margin: 0; padding: 0; height: 100%; }
+        &.-short #line { height: 1; }
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_in(Scope.DIALOG, Scope.FINDER)]
@@ -87,10 +90,15 @@ class PaletteScreen(ModalScreen[PaletteResult], inherit_bindings=False):
         yield self._footer
 
     def on_mount(self) -> None:
-        """List what is used most, and take what was typed meanwhile."""
+        """List what is used most, take what was typed meanwhile, and follow the theme."""
+        self.app.theme_changed_signal.subscribe(self, lambda _: self._use_theme())
         self._show()
         if self._early:
             self.query_one(LineInput).typed(self._early)
+
+    def _use_theme(self) -> None:
+        styles = TextStyles.of_theme(self.app.theme_variables)
+        self._list.text_styles = self._footer.text_styles = styles
 
     def on_key(self, event: events.Key) -> None:
         """Keep what is typed before the line is there."""
@@ -127,6 +135,7 @@ class PaletteScreen(ModalScreen[PaletteResult], inherit_bindings=False):
         results = self._palette.results
         self._list.show(results, self._palette.query)
         self.query_one("#count", Static).update(Content("" if results else "nothing found"))
+        self._highlighted()  # The first row may be another one.
 
     def action_move(self, rows: int) -> None:
         """Move the cursor in the list."""

@@ -38,13 +38,7 @@ from roadtui.vault.git.time_machine import TimeMachine
 class ReadOnlyTree(TaskTree, inherit_bindings=False):
     """A tree that shows notes of earlier days. Cursor and folds follow their rows from day to day."""
 
-    BINDING_GROUP_TITLE = "Tree of an earlier day"
-    HELP = """
-The notes as git has them at the end of a day. Nothing here can be changed, and nothing on disk is touched.
-
-- `[` goes a day with changes back, `]` forward; what changed is highlighted.
-- `esc` returns to now.
-"""
+    HELP_SCOPE: ClassVar[Scope] = Scope.READ_ONLY_TREE
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_in(Scope.READ_ONLY_TREE, Scope.LIST)]
 
     @override

@@ -13,6 +13,7 @@ from typing_extensions import override
 from roadtui.core.terminal_text import display_text
 from roadtui.session.empty_states import EXAMPLE, EmptyStateText
 from roadtui.session.sidebar_items import SidebarNote
+from roadtui.ui.command import RowKind
 from roadtui.ui.command_table import Scope, bindings_in
 from roadtui.ui.render import fit_row
 from roadtui.ui.styles import TextStyles
@@ -28,10 +29,8 @@ class EmptyState(LineList, inherit_bindings=False):
 
     DEFAULT_CSS = "Guide { height: 1fr; }"
 
-    BINDING_GROUP_TITLE = "Note"
-    HELP = """
-This note holds no tasks. Where it leads to roadmaps they are listed: `enter` goes to one.
-"""
+    HELP_SCOPE: ClassVar[Scope] = Scope.EMPTY_STATE
+    row_kind: ClassVar[RowKind] = RowKind.EMPTY
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_in(Scope.EMPTY_STATE, Scope.LIST)]
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
 from rich.cells import cell_len
 from rich.segment import Segment
 from textual import events
@@ -12,6 +15,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 from typing_extensions import override
 
+from roadtui.ui.command import RowKind
 from roadtui.ui.command_table import COMMANDS_BY_ID
 from roadtui.ui.message_app import MessageApp
 from roadtui.ui.notifications import ShownMessage
@@ -19,6 +23,76 @@ from roadtui.ui.styles import TextStyles
 from roadtui.ui.widgets.message_line import message_lines
 
 FOOTER_LINES = 2
+
+_ALWAYS = ("help", "palette")
+"""Ids of the commands that lead to all others; the first is shown however narrow the line is."""
+_LEAST = 3
+"""So many others are worth more than the palette."""
+_NARROW = 60
+"""Cells below which less is left between two keys."""
+
+
+class FooterHint(NamedTuple):
+    """A key that does something now."""
+
+    id: str
+    """Of its command."""
+    key: str
+    """As it is shown."""
+    binding: Binding
+
+    @property
+    def label(self) -> str:
+        """What it does, in a word or two."""
+        return self.binding.description
+
+    @property
+    def cells(self) -> int:
+        """How wide it is."""
+        return cell_len(self.key) + 1 + cell_len(self.label)
+
+
+def ranked_hints(hints: Iterable[FooterHint], kind: RowKind) -> list[FooterHint]:
+    """The keys that are shown where they act on a row of this `kind`, the most important first.
+
+    A command with several keys is shown once, with the first of them.
+    """
+    first: dict[str, FooterHint] = {}
+    for hint in hints:
+        if hint.id in COMMANDS_BY_ID:
+            first.setdefault(hint.binding.action, hint)
+    worth = {id(hint): COMMANDS_BY_ID[hint.id].rank(kind) for hint in first.values()}
+    shown = [hint for hint in first.values() if worth[id(hint)]]
+    return sorted(shown, key=lambda hint: -worth[id(hint)])
+
+
+def fitting_hints(ranked: Sequence[FooterHint], width: int) -> list[FooterHint]:
+    """Those of the `ranked` keys that fit into `width` cells as they are, and at the end those to all others.
+
+    One that is too long gives way to shorter ones after it. The palette gives way to the best few.
+    """
+    always = [hint for id in _ALWAYS for hint in ranked if hint.id == id]
+    others = [hint for hint in ranked if hint not in always]
+    for last in (always, always[:1]):
+        chosen = _greedy(others, width, last)
+        if len(chosen) >= min(_LEAST, len(others)):
+            return [*chosen, *last]
+    return [*_greedy(others, width, always[:1]), *always[:1]]
+
+
+def _greedy(others: Sequence[FooterHint], width: int, last: Sequence[FooterHint]) -> list[FooterHint]:
+    between = _between(width)
+    left = width + between - sum(hint.cells + between for hint in last)
+    chosen = []
+    for hint in others:
+        if hint.cells + between <= left:
+            chosen.append(hint)
+            left -= hint.cells + between
+    return chosen
+
+
+def _between(width: int) -> int:
+    return 2 if width < _NARROW else 3
 
 
 class KeyFooter(Widget):
@@ -79,33 +153,28 @@ class KeyFooter(Widget):
         self._spans = []
         segments: list[Segment] = []
         at = 0
-        for binding, key in self._fitting(width):
-            cells = cell_len(key) + 1 + cell_len(binding.description)
+        between = _between(width)
+        for hint in fitting_hints(ranked_hints(self._hints(), self._row_kind), width):
             segments += [
-                Segment(key, text_styles.accent + text_styles.strong.without_color),
-                Segment(f" {binding.description}   ", text_styles.dim),
+                Segment(hint.key, text_styles.accent + text_styles.strong.without_color),
+                Segment(f" {hint.label}{' ' * between}", text_styles.dim),
             ]
-            self._spans.append((at, at + cells, binding))
-            at += cells + 3
+            self._spans.append((at, at + hint.cells, hint.binding))
+            at += hint.cells + between
         return Strip(segments).adjust_cell_length(width)
 
-    def _fitting(self, width: int) -> list[tuple[Binding, str]]:
-        shown = [
-            (active.binding, self.app.get_key_display(active.binding))
+    def _hints(self) -> list[FooterHint]:
+        """The keys that do something now."""
+        return [
+            FooterHint(active.binding.id or "", self.app.get_key_display(active.binding), active.binding)
             for active in self.screen.active_bindings.values()
             if active.binding.show and active.enabled
         ]
-        unique = list({binding.action: (binding, key) for binding, key in reversed(shown)}.values())[::-1]
-        unique.sort(key=lambda pair: _worth(pair[0]), reverse=True)
-        last = [pair for pair in unique if pair[0].id in ("help", "palette")]
-        first = [pair for pair in unique if pair not in last]
 
-        def cells(pairs: list[tuple[Binding, str]]) -> int:
-            return sum(cell_len(key) + cell_len(binding.description) + 4 for binding, key in pairs) - 3
-
-        while first and cells([*first, *last]) > width:
-            first.pop()
-        return [*first, *last] if cells([*first, *last]) <= width else last[:1]
+    @property
+    def _row_kind(self) -> RowKind:
+        kind = getattr(self.screen.focused, "row_kind", RowKind.OTHER)
+        return kind if isinstance(kind, RowKind) else RowKind.OTHER
 
     async def on_click(self, event: events.Click) -> None:
         """Run the command of the key under the pointer, or open the messages."""
@@ -116,8 +185,3 @@ class KeyFooter(Widget):
         for start, end, binding in self._spans:
             if start <= event.x - self.styles.padding.left < end:
                 self.app.simulate_key(binding.key.partition(",")[0])
-
-
-def _worth(binding: Binding) -> int:
-    command = COMMANDS_BY_ID.get(binding.id or "")
-    return command.footer if command is not None else 0

@@ -38,14 +38,7 @@ class InsightsView(ExplainsRefusals, ScrollView, can_focus=True, inherit_binding
     }
     """
 
-    BINDING_GROUP_TITLE = "Insights"
-    HELP = """
-Statistics of what was done, and the forecast.
-
-- `v` `n` `s`: the vault, the note, or the section under the cursor.
-- `1` `3` `6` `y` `a`: one, three, six months, a year, all.
-- `t`: tables instead of charts.
-"""
+    HELP_SCOPE: ClassVar[Scope] = Scope.INSIGHTS_PAGE
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_in(Scope.INSIGHTS_PAGE)]
 

@@ -114,7 +114,6 @@ class NotePane(ExplainsRefusals, Vertical, inherit_bindings=False):
     Its keys run commands of the screen; other requests are posted as messages.
     """
 
-    BINDING_GROUP_TITLE = "Tasks"
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_in(Scope.FILTER, Scope.NOTE)]
 
     text_styles: var[TextStyles | None] = var(None)

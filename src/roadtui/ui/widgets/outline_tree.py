@@ -13,6 +13,7 @@ from typing_extensions import override
 from roadtui.core.note import ListItem, Section, Task
 from roadtui.core.outline import Content, Row
 from roadtui.session.outline.outline_state import OutlineState
+from roadtui.ui.command import RowKind
 from roadtui.ui.command_table import Scope, bindings_in
 from roadtui.ui.styles import TextStyles
 from roadtui.ui.widgets.line_list import LineList
@@ -197,6 +198,16 @@ class SelectableOutline(OutlineTree[Section | ListItem], inherit_bindings=False)
     def selected_positions(self) -> list[int]:
         """The positions of the selected rows that are not folded away; empty where none is selected."""
         return [self._state.position(row) for row in self._state.selected]
+
+    @property
+    def row_kind(self) -> RowKind:
+        """What keys act on."""
+        if self._state.selected:
+            return RowKind.SELECTION
+        current = self.current
+        if current is None:
+            return RowKind.EMPTY
+        return RowKind.HEADING if isinstance(current, Section) else RowKind.OTHER
 
     @property
     def depth(self) -> int:

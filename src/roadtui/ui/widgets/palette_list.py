@@ -24,8 +24,10 @@ from roadtui.ui.styles import TextStyles
 from roadtui.ui.widgets.line_list import LineList
 
 COMMAND_GLYPH = "›"
-_LABEL_CELLS = 26
-"""Cells of the column with the names of commands, where the row is wide enough for a second one."""
+_LABEL_CELLS, _NARROW_LABEL_CELLS = 26, 21
+"""Cells of the column with the names of commands in a row of full width, and in a narrower one."""
+_FULL = 76
+"""Cells of a row of full width."""
 _WIDE = 56
 """Cells of a row from which on it says what a command does."""
 
@@ -88,9 +90,10 @@ class PaletteList(LineList, inherit_bindings=False):
         lit = self._lit(command.label, text_styles)
         if width < _WIDE or not command.help:
             return fit_row(width, start, (command.label, style), end, matched=lit)
-        label = fit_row(_LABEL_CELLS - 1, start, (command.label, style), matched=lit)
+        cells = _LABEL_CELLS if width >= _FULL else _NARROW_LABEL_CELLS
+        label = fit_row(cells - 1, start, (command.label, style), matched=lit)
         rest = fit_row(
-            width - _LABEL_CELLS,
+            width - cells,
             [],
             (command.help, text_styles.dim),
             end,

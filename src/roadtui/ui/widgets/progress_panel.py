@@ -33,13 +33,7 @@ class ProgressPane(ExplainsRefusals, ScrollView, can_focus=True, inherit_binding
     ProgressPane { background: $surface; overflow-x: hidden; overflow-y: auto; scrollbar-size-vertical: 0; }
     """
 
-    BINDING_GROUP_TITLE = "Progress"
-    HELP = """
-The progress of the note, the section or the task under the cursor.
-
-- **Burn-up**: the upper line is what there is to do, the lower one what is done.
-- **Last 18 weeks**: a square a day; the brighter, the more was done.
-"""
+    HELP_SCOPE: ClassVar[Scope] = Scope.PROGRESS
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_in(Scope.PROGRESS)]
 

@@ -55,14 +55,7 @@ class OpenRequested(Message):
 class Sidebar(LineList, inherit_bindings=False):
     """Roadmaps, next steps and due tasks, one below the other."""
 
-    BINDING_GROUP_TITLE = "Roadmaps"
-    HELP = """
-Every note with tasks, and its progress. The tree beside it shows the one under the cursor.
-
-- `enter` or `l` goes into the tree; on a next step or a due task, to that task; on a problem, it says more.
-- The views count what they find: `enter`, or their digit, lists it.
-- `tab` goes to the next pane.
-"""
+    HELP_SCOPE: ClassVar[Scope] = Scope.SIDEBAR
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_in(Scope.SIDEBAR, Scope.LIST)]
 

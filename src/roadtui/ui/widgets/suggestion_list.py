@@ -69,13 +69,7 @@ def list_rows(suggestions: Sequence[TrackedTask]) -> list[ListItemRow]:
 class SuggestionList(LineList, inherit_bindings=False):
     """The cursor goes from task to task."""
 
-    BINDING_GROUP_TITLE = "Next"
-    HELP = """
-All open tasks that can be done now: what is late and due, what is in progress, the next of each roadmap,
-and then all others. The reason is at the right.
-
-- `space` ticks one. `f` shows it alone, with a timer; `enter` goes to it in its note.
-"""
+    HELP_SCOPE: ClassVar[Scope] = Scope.NEXT_ACTIONS
     DEFAULT_CSS = "SuggestionList { height: 1fr; }"
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_in(Scope.NEXT_ACTIONS, Scope.LIST)]
 

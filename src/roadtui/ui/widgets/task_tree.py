@@ -32,16 +32,7 @@ from roadtui.vault.snapshot import VaultNote
 class TaskTree(SelectableOutline, inherit_bindings=False):
     """The tree of one note."""
 
-    BINDING_GROUP_TITLE = "Tree"
-    HELP = """
-Headings and tasks of one note. A bar shows what is done (green) and what is in progress (amber).
-
-- `space` ticks a task, or unticks it: the note on disk changes at once. `u` undoes it.
-- `h` and `l` fold and unfold; `h` on a folded row goes to its parent. `z` folds all, `Z` unfolds all.
-- `enter` follows the link of a row, and folds a row without one. `backspace` goes back, `F` forward again.
-- `[` and `]` jump from section to section.
-- `m` selects a row, `M` all rows down to the cursor: the next command applies to all. `esc` deselects them.
-"""
+    HELP_SCOPE: ClassVar[Scope] = Scope.TREE
 
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings_in(Scope.TREE, Scope.SELECTION, Scope.OUTLINE, Scope.LIST)

@@ -32,13 +32,7 @@ _CHOSEN = Style(reverse=True)
 class PreviewView(PreviewLines, inherit_bindings=False):
     """A note that is scrolled, and whose links are stepped through and followed."""
 
-    BINDING_GROUP_TITLE = "Preview"
-    HELP = """
-The note as it reads. It follows the cursor of the tree.
-
-- `]` and `[` step from link to link, `enter` follows one. Links that lead to no note are dim.
-- `v` or `esc` closes it.
-"""
+    HELP_SCOPE: ClassVar[Scope] = Scope.PREVIEW
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_in(Scope.PREVIEW)]
 
     chosen: var[LinkPosition | None] = var(None)

@@ -38,13 +38,7 @@ _TASK_COMMANDS = (
 class FindResults(LineList, inherit_bindings=False):
     """The cursor goes from result to result. Tasks can be marked, in several notes."""
 
-    BINDING_GROUP_TITLE = "Results"
-    HELP = """
-What the query finds, best first. `enter` goes to it; `tab` goes back to the query.
-
-- `space` ticks a task. `m` marks several, in whatever notes they are: what you press next is done to all of
-  them, as one change that `u` takes back.
-"""
+    HELP_SCOPE: ClassVar[Scope] = Scope.FIND_RESULTS
     DEFAULT_CSS = "FindResults { height: 1fr; }"
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings_in(Scope.FIND_RESULTS),

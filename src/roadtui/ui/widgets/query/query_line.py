@@ -53,7 +53,7 @@ class _ErrorHighlighter(SafeHighlighter):
 class QueryLine(LineInput):
     """A line for a query. `tab` completes it."""
 
-    BINDING_GROUP_TITLE = "Find"
+    HELP_SCOPE: ClassVar[Scope] = Scope.FIND_LINE
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_in(Scope.FIND_LINE)]
 
     @dataclass
