@@ -34,10 +34,11 @@ class ProgressPane(ScrollView, can_focus=True, inherit_bindings=False):
 
     BINDING_GROUP_TITLE = "Progress"
     HELP = """
-The progress of the note, the section or the task under the cursor.
+The progress of the note; `here` is the section or the task under the cursor.
 
+- **Forecast**: by when all is done, at the pace of the last twelve weeks, and how likely that is.
 - **Burn-up**: the upper line is what there is to do, the lower one what is done.
-- **Last 18 weeks**: a square a day; the brighter, the more was done.
+- **Last weeks**: a square a day; the brighter, the more was done.
 """
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_in(Scope.PROGRESS)]
@@ -48,11 +49,11 @@ The progress of the note, the section or the task under the cursor.
     def __init__(self, id: str | None = None) -> None:
         super().__init__(id=id)
         self._strips: list[Strip] = []
-        self._draw: Callable[[int], Report] | None = None
+        self._draw: Callable[[Size], Report] | None = None
         self._timer: Timer | None = None
 
-    def show(self, draw: Callable[[int], Report] | None) -> None:
-        """Show the result of `draw` for the width of the pane, unless this is called again within a moment.
+    def show(self, draw: Callable[[Size], Report] | None) -> None:
+        """Show the result of `draw` for the size of the pane, unless this is called again within a moment.
 
         It is called in a thread. None empties the pane.
         """
@@ -65,11 +66,11 @@ The progress of the note, the section or the task under the cursor.
         if self._draw is None:
             self.report = None
         else:
-            self._work_out(self._draw, self.scrollable_content_region.width)
+            self._work_out(self._draw, self.scrollable_content_region.size)
 
     @work(exclusive=True, group="report")
-    async def _work_out(self, draw: Callable[[int], Report], width: int) -> None:
-        report = await asyncio.to_thread(draw, width)
+    async def _work_out(self, draw: Callable[[Size], Report], size: Size) -> None:
+        report = await asyncio.to_thread(draw, size)
         if draw is self._draw and self.is_attached:
             self.report = report
 
@@ -95,7 +96,7 @@ The progress of the note, the section or the task under the cursor.
         if self.text_styles is None or self.report is None:
             self._strips = []
         else:
-            from roadtui.ui.charts.progress_report import ReportPainter  # The first screen has no report yet.
+            from roadtui.ui.charts.report_painter import ReportPainter  # The first screen has no report yet.
 
             width = self.scrollable_content_region.width
             painter = ReportPainter(self.report, self.text_styles, width, self.has_focus)
