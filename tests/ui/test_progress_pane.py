@@ -59,7 +59,7 @@ async def test_with_the_cursor_on_the_left_it_is_the_note_there(
 async def test_on_a_task_of_the_left_pane_it_is_the_note_of_the_task(start: Start, vault: Path) -> None:
     async with start("Study.md", (160, 45)) as user:
         await user.sees("5 Stuck")
-        await user.press("shift+tab", "G", *"kkkkk")  # The last row above the five views is a task.
+        await user.press("shift+tab", "g", *"jjj")  # The first row below the two notes is a task.
         await is_about(user, "Garden", "80")
         assert user.home.path == "Study.md"
 
