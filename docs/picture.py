@@ -32,7 +32,8 @@ async def picture(columns: int, rows: int, keys: list[str]) -> str:
         clock = Clock(today=lambda: DAY, now=lambda: datetime(2026, 11, 22, 12, 4, 5))
         app = RoadtuiApp(vault, Config(), clock, NOTE, "~/Vault")
         async with app.run_test(size=(columns, rows)) as pilot:
-            await pilot.pause(0.8)
+            while app.dashboard.panes.progress.report is None:
+                await pilot.pause(0.1)
             for key in keys:
                 await pilot.press(key)
             await pilot.pause(0.5)

@@ -214,7 +214,7 @@ class TestStatus:
         assert re.search(r"Plan +\S+ +33% +1/3\nSub +\S+ +0% +0/1\n", text)
         assert "next      three — in progress · Plan\n" in text
         assert "pace      no streak · nothing done lately\n" in text
-        assert "forecast  Too little history for a forecast: it takes 3 weeks" in text
+        assert "forecast  A forecast appears after five tasks done in three weeks" in text
 
     def test_one_note_with_its_deadline(self, shell: Shell) -> None:
         done = "".join(f"- [x] d ✅ {date(2026, 3, 14) - timedelta(day)}\n" for day in range(28))

@@ -83,21 +83,17 @@ def test_weeks_of_two_kinds_are_binomial(good: int, bad: int, hits: int) -> None
 @pytest.mark.parametrize(
     ("weeks", "reason", "says"),
     [
-        ([], NoForecastReason.TOO_LITTLE_HISTORY, "3 weeks with something done, and there was none lately."),
         (
-            [Week(on_day(1, 9), NOTHING)],
+            [],
             NoForecastReason.TOO_LITTLE_HISTORY,
-            "done, and there was only 1 lately.",
+            "after five tasks done in three weeks or more: 5 tasks and 3 weeks to go.",
         ),
+        ([Week(on_day(1, 9), NOTHING)] * 2, NoForecastReason.TOO_LITTLE_HISTORY, "or more: 1 week to go."),
+        ([Week(on_day(1, 1), NOTHING)] * 4, NoForecastReason.TOO_LITTLE_HISTORY, "or more: 1 task to go."),
         (
-            [Week(on_day(1, 9), NOTHING)] * 2,
+            [Week(NOTHING, NOTHING)] * 11 + [Week(on_day(1, 1), NOTHING)],
             NoForecastReason.TOO_LITTLE_HISTORY,
-            "done, and there were only 2 lately.",
-        ),
-        (
-            [Week(on_day(1, 1), NOTHING)] * 4,
-            NoForecastReason.TOO_LITTLE_HISTORY,
-            "5 completions, and there were only 4 lately.",
+            "in three of the last twelve weeks: 4 tasks and 2 weeks to go.",
         ),
         (
             [Week(on_day(1, 2), on_day(2, 2))] * 3,

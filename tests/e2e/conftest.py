@@ -7,6 +7,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from typing_extensions import override
 
 from benchmarks.terminal import Terminal, environment
 
@@ -36,13 +37,32 @@ def make_note(folder: Path, data: bytes) -> Path:
     return note
 
 
+class _NoteTerminal(Terminal):
+    """A program that shows a note, with its cursor on the first row before the first key."""
+
+    _is_at_top = False
+
+    @override
+    def send(self, keys: str | bytes) -> float:
+        if not self._is_at_top:
+            self._is_at_top = True
+            super().send("g")
+        return super().send(keys)
+
+
 @pytest.fixture
 def start(program: Path, env: dict[str, str], tmp_path: Path) -> Iterator[Start]:
-    """Start the program in a real terminal, with the given arguments; ended when the test ends."""
+    """Start the program in a real terminal, with the given arguments; ended when the test ends.
+
+    A note that is named opens with the cursor on its first row, but not for the second time.
+    """
     with ExitStack() as terminals:
 
         def start(*arguments: str | Path, columns: int = 120, rows: int = 30) -> Terminal:
-            terminal = Terminal([program, *arguments], columns=columns, rows=rows, env=env, cwd=tmp_path)
+            is_first = not list(Path(env["HOME"]).rglob("*.last"))
+            shows_note = len(arguments) == 1 and str(arguments[0]).endswith(".md")
+            kind = _NoteTerminal if is_first and shows_note else Terminal
+            terminal = kind([program, *arguments], columns=columns, rows=rows, env=env, cwd=tmp_path)
             return terminals.enter_context(terminal)
 
         yield start

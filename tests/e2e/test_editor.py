@@ -128,7 +128,7 @@ def test_editor_moves_the_note(start: Start, note: Path, editor: Editor) -> None
     terminal.wait_for("live")
     terminal.send("E")
     terminal.wait_for("Moved")
-    terminal.send("j ")
+    terminal.send(" ")
     moved = note.with_name("Moved.md")
     terminal.wait_until(lambda: b"[x] Alpha" in moved.read_bytes())
     assert not note.exists()

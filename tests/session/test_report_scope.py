@@ -198,7 +198,7 @@ def test_what_the_cards_say(tmp_path: Path) -> None:
     assert says(WeekdaysCard(), found) == ["3 in 1 month", "Fri busiest"]
     assert says(AgesCard(), found) == ["3 open", "1 for more than half a year"]
     assert says(ForecastCard(), found) == []
-    assert ForecastCard().empty_message(found).startswith("Too little history")
+    assert ForecastCard().empty_message(found).startswith("A forecast appears after five tasks")
 
 
 def test_singular_equal_days_and_time_in_focus(tmp_path: Path) -> None:
@@ -250,7 +250,7 @@ def test_a_forecast_says_its_days_and_whether_the_deadline_will_be_made(tmp_path
     for deadline, is_late in (("2026-03-15", True), ("2026-12-31", False)):
         found = facts(tmp_path, f"---\ndeadline: {deadline}\n---\n{history}" + "- [ ] a\n" * 20)
         half, likely, due = ForecastCard().metrics(found)
-        assert (half.value, likely.value) == ("50 %", "80 %")
+        assert (half.label, likely.label) == ("even odds", "4 in 5")
         assert due.value == day_text(date.fromisoformat(deadline), TODAY)
         assert due.label.startswith("deadline, ")
         assert due.is_late is is_late

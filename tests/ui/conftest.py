@@ -18,6 +18,8 @@ from textual.widget import Widget
 
 from roadtui.clock import Clock
 from roadtui.config import Config
+from roadtui.session.outline.outline_state import OutlineState
+from roadtui.session.outline.saved_positions import SavedViewState
 from roadtui.ui.app import RoadtuiApp
 from roadtui.ui.screens.dashboard import DashboardScreen
 from roadtui.ui.widgets.sidebar import Sidebar
@@ -185,8 +187,17 @@ class Start:
         config: Config | None = None,
         *,
         waits: bool = True,
+        at_top: bool = True,
     ) -> AsyncIterator[User]:
-        """Open the vault; `waits`: until all is read and watched."""
+        """Open the vault.
+
+        Args:
+            first: The note to open.
+            size: Columns and rows.
+            config: The user's settings.
+            waits: Whether until all is read and watched.
+            at_top: Whether with the cursor on the first row and nothing folded, where no position is saved.
+        """
         self.root.mkdir(exist_ok=True)
         settings = UserSettings.of(config or Config(), self.state / "settings.toml")
         config = settings.config
@@ -195,6 +206,7 @@ class Start:
         if first is not None:
             vault.refresh([first])
         views = self.state / "views.toml"
+        known = SavedViewState(self.state, self.root).places()
         app = RoadtuiApp(
             vault, config, self.clock, first, "~/Vault", self.state, self.fake_actions, views, settings
         )
@@ -207,6 +219,10 @@ class Start:
                 await user.until(
                     lambda: user.home.header_state is not None and user.home.header_state.is_live, "live"
                 )
+                await pilot.pause()
+            tree = user.tree
+            if at_top and tree.note is not None and tree.note.path not in known:
+                tree.show_state(OutlineState(tree.outline_state.outline))
                 await pilot.pause()
             yield user
 

@@ -18,8 +18,8 @@ async def test_empty_vault_shows_what_a_task_looks_like(start: Start, size: tupl
         start.put("Plan.md", PLAN)
         await user.sees("Alpha")
         assert "No notes here yet." not in user.text()
-        await user.press("j")
-        assert user.at == "Alpha"
+        await user.press("k")
+        assert user.at == "Two"
 
 
 async def test_vault_without_tasks_says_how_many_notes_were_read(start: Start) -> None:
@@ -50,7 +50,7 @@ async def test_hub_says_what_it_leads_to(start: Start, plan: Path) -> None:
         await user.press("G", "enter")
         assert user.home.path == "Plan.md"
         assert user.tree.has_focus
-        assert user.at == "One"
+        assert user.at == "Epsilon"
 
 
 async def test_keys_go_on_in_the_hub_that_was_opened_from_a_roadmap(start: Start, plan: Path) -> None:
@@ -120,7 +120,7 @@ async def test_small_terminal_says_one_sentence_and_takes_no_keys(
         await user.press("j", "space", "u")
         await user.pilot.resize_terminal(80, 24)
         await user.sees("Alpha")
-        assert user.at == "One"
+        assert user.at == "Epsilon"
         assert plan.read_text() == PLAN
         await user.pilot.resize_terminal(*size)
         await user.press("q")

@@ -62,7 +62,7 @@ async def follow(user: User, words: str) -> None:
         ("heading", "Other.md", "Part two"),
         ("block", "Other.md", "c"),
         ("two lines", "sub/Deep one.md", "Top"),
-        ("See", "Other.md", "Part one"),
+        ("See", "Other.md", "a"),
     ],
 )
 async def test_enter_follows_the_link_and_backspace_goes_back(

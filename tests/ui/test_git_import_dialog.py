@@ -35,13 +35,13 @@ async def test_dates_come_from_git(start: Start) -> None:
             lines = user.lines_of(user.sidebar)
             return next((line.split()[-1] for line in lines if "Done this week" in line), "")
 
-        await user.sees("no done dates yet")
+        await user.sees("A forecast appears")
         await user.until(lambda: done_this_week() == "0", "a count")
         await user.press("ctrl+p", *"dates from git")
         await user.sees("Import dates from git")
         await user.press("enter")
         await user.sees("Git dates 1 completion, by 2 commits")
-        await user.sees("best 1")
+        await user.sees("LAST 18 WEEKS")
         await user.until(lambda: done_this_week() == "1", "the count by the dates from git")
 
 

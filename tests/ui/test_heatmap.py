@@ -12,8 +12,9 @@ from roadtui.core.markdown import parse
 from roadtui.core.stats.activity import activity_timeline, burn_up
 from roadtui.core.tasks.field_specs import TaskFormat
 from roadtui.core.tasks.status import StatusRegistry
+from roadtui.ui.charts.braille import draw_line
 from roadtui.ui.charts.heatmap import NAME_CELLS, draw_heatmap, weeks_set_apart, weeks_that_fit
-from roadtui.ui.charts.progress_report import WEEKS, draw_line
+from roadtui.ui.charts.progress_report import WEEKS
 from tests.ui.drawn_colours import TEXT_STYLES
 
 SATURDAY = date(2026, 3, 14)

@@ -169,7 +169,7 @@ async def test_without_dates_it_says_what_helps(start: Start) -> None:
     async with insights(start, "Plan.md", (100, 60)) as user:
         text = " ".join(user.text().split())
         assert "No dates yet: ticks made here" in text
-        assert "Too little history for a forecast" in text
+        assert "A forecast appears after five tasks" in text
         assert "2/3 done" in text
 
 

@@ -90,7 +90,7 @@ async def test_tab_goes_round_the_panes_and_shows_each(
 @pytest.mark.parametrize("pane", ["sidebar", "tree", "progress"])
 async def test_focus_can_be_seen(start: Start, plan: Path, pane: str) -> None:
     async with start("Plan.md", (160, 45)) as user:
-        await user.until(lambda: "BURN-UP" in user.text(), "the report")
+        await user.until(lambda: "FORECAST" in user.text(), "the report")
         widget = user.home.query_one(f"#{pane}")
         widget.focus()
         await user.pilot.pause()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -14,8 +14,6 @@ from rich.style import Style
 from roadtui.config import Config
 from roadtui.core.next_actions.candidates import DueTask
 from roadtui.core.next_actions.ranking import Suggestion
-from roadtui.core.stats.activity import ActivityTimeline, Streak
-from roadtui.core.stats.forecast import Forecast, NoForecast, NoForecastReason
 from roadtui.core.stats.progress import Progress
 from roadtui.core.tasks.status import Status, StatusRegistry, StatusType
 from roadtui.core.terminal_text import display_text
@@ -30,7 +28,6 @@ from roadtui.session.sidebar_items import (
     sidebar_entries,
 )
 from roadtui.session.view_model import DashboardModel
-from roadtui.ui.charts.progress_report import CHART_ROWS, Report, ReportPainter, chart_cells
 from roadtui.ui.render import fit_row, pane_heading, percent, progress_bar, status_sign, status_style
 from roadtui.vault.snapshot import Snapshot
 from roadtui.vault.vault import Vault
@@ -329,122 +326,3 @@ def test_while_the_vault_is_read_nothing_is_said_to_be_missing(tmp_path: Path) -
     half = DashboardModel.of(replace(snapshot, is_complete=False), TODAY, None)
     assert empty_note_text(half, None, "Inbox.md") is None
     assert no_next_actions_text(half).title == "Reading the vault…"
-
-
-# The progress pane
-
-
-def report(**changes: object) -> Report:
-    values: dict[str, object] = {
-        "title": "Plan",
-        "progress": Progress(done=3, in_progress=1, open=2),
-        "timeline": ActivityTimeline({TODAY: 3}, 0, {}, 3),
-        "today": TODAY,
-        "width": 40,
-        "streak": Streak(2, 5),
-        "pace": 1.25,
-        "forecast": Forecast(date(2026, 4, 1), date(2026, 5, 1), 0.4, ()),
-        "deadline": date(2026, 4, 20),
-        **changes,
-    }
-    return Report(**values)  # type: ignore[arg-type]
-
-
-def drawn(told: Report, width: int = 40) -> list[str]:
-    return [strip.text.rstrip() for strip in ReportPainter(told, TEXT_STYLES, width).rows()]
-
-
-def test_the_whole_pane() -> None:
-    scope, done = ["⣀" * 34] * CHART_ROWS, ["⠁" * 34] * CHART_ROWS
-    lines = drawn(report(scope_rows=scope, done_rows=done))
-    assert lines[:5] == [
-        "PROGRESS  Plan",
-        " 50 %   3 done   1 doing   2 open",
-        f" {'━' * 38}",
-        "",
-        "BURN-UP   ── scope   ── done",
-    ]
-    assert lines[5] == "   6  " + "⠁" * 34
-    assert lines[10] == "   0  " + "⠁" * 34
-    assert lines[11] == "      Nov                          today"
-    assert lines[12:14] == ["", "LAST 17 WEEKS"]
-    assert lines[-6:] == [
-        " 2-day streak   1.2 a week   best 5",
-        "",
-        "FORECAST",
-        " done: 50 % by 1 Apr",
-        "       80 % by 1 May",
-        " deadline 20 Apr: 40 % likely",
-    ]
-
-
-def test_the_pane_without_dates_forecast_or_tasks() -> None:
-    nothing = report(progress=Progress(cancelled=2))
-    assert drawn(nothing) == ["PROGRESS  Plan", " no tasks here"]
-    undated = report(timeline=ActivityTimeline({}, 3, {}, 6))
-    assert " no done dates yet" in drawn(undated)
-    late = report(forecast=Forecast(date(2026, 4, 1), None, None, ()), deadline=None)
-    assert drawn(late)[-1] == "       80 % later than in five years"
-
-
-@pytest.mark.parametrize(
-    ("width", "expected"),
-    [
-        (60, " 50 %   3 done   1 doing   2 open   4 cancelled"),
-        (47, " 50 %   3 done   1 doing   2 open   4 cancelled"),
-        (46, " 50 %  3 done  1 doing  2 open  4 cancelled"),
-        (43, " 50 %  3 done  1 doing  2 open  4 cancelled"),
-        (42, " 50 %   3 done   1 doing   2 open …"),
-        (34, " 50 %  3 done  1 doing  2 open …"),
-        (30, " 50 %   3 done   1 doing …"),
-        (25, " 50 %  3 done  1 doing …"),
-        (4, " 50 % …"),
-    ],
-)
-def test_numbers_stand_as_far_apart_as_there_is_room(width: int, expected: str) -> None:
-    told = report(progress=Progress(3, 1, 2, 4))
-    assert ReportPainter(told, TEXT_STYLES, width).rows()[1].text == expected
-
-
-def test_a_very_narrow_pane_has_no_charts() -> None:
-    assert len(drawn(report(), 29)) == 3
-    assert len(drawn(report(), 30)) > 20
-
-
-def test_one_row_for_a_narrow_screen() -> None:
-    lines = {width: ReportPainter(report(), TEXT_STYLES, width).summary().text for width in (120, 96, 95, 70)}
-    start = " 50 %   3 done   1 doing   2 open   50 % by 1 Apr   2-day streak   Pl"
-    assert all(line.startswith(start) for line in lines.values())
-    assert {width: line.count("━") for width, line in lines.items()} == {120: 30, 96: 8, 95: 0, 70: 0}
-    no_outlook = report(
-        streak=Streak(0, 5), forecast=NoForecast(NoForecastReason.NOTHING_LEFT, "Nothing is left.")
-    )
-    assert ReportPainter(no_outlook, TEXT_STYLES, 60).summary().text.rstrip().endswith("2 open   Plan")
-
-
-@pytest.mark.parametrize(("odds", "is_late"), [(0.49, True), (0.5, False), (0.51, False)])
-def test_a_deadline_that_will_be_missed_stands_out(odds: float, is_late: bool) -> None:
-    told = report(forecast=Forecast(date(2026, 4, 1), date(2026, 5, 1), odds, ()))
-    strip = ReportPainter(told, TEXT_STYLES, 40).rows()[-1]
-    words = next(segment for segment in strip if "likely" in segment.text)
-    assert (words.style == TEXT_STYLES.overdue) is is_late
-
-
-@pytest.mark.parametrize(
-    ("width", "title"),
-    [(40, "LAST 17 WEEKS"), (60, "LAST 18 WEEKS"), (30, "LAST 12 WEEKS"), (41, "LAST 18 WEEKS")],
-)
-def test_weeks_stand_apart_where_enough_of_them_fit(width: int, title: str) -> None:
-    assert title in drawn(report(width=width), width)
-
-
-def test_charts_have_what_the_axis_leaves() -> None:
-    assert [chart_cells(width) for width in (40, 7, 6, 5)] == [34, 1, 0, 0]
-
-
-def test_weeks_of_the_burn_up_begin_in_the_month_of_their_first_day() -> None:
-    later = TODAY + timedelta(days=30)
-    scope = ["⣀" * 34] * CHART_ROWS
-    lines = drawn(report(today=later, scope_rows=scope, done_rows=[" " * 34] * CHART_ROWS))
-    assert lines[11].split() == ["Dec", "today"]
-    assert lines[5] == "   6  " + "⣀" * 34

@@ -38,7 +38,7 @@ async def quit_well(user: User) -> None:
 
 async def test_a_tick_here_is_dated_and_counted_in_the_pane(start: Start, plan: Path) -> None:
     async with start("Plan.md", size=(160, 45)) as user:
-        await user.until(lambda: "no done dates yet" in user.text(), "the pane")
+        await user.until(lambda: "A forecast appears" in user.text(), "the pane")
         await user.press("j", "j", "space")
         await user.is_saved()
         await user.sees("1-day streak")
@@ -53,7 +53,7 @@ async def test_what_is_taken_back_was_not_done(start: Start, plan: Path) -> None
         await user.is_saved()
         await user.sees("1-day streak")
         await user.press("u")
-        await user.sees("no done dates yet")
+        await user.until(lambda: "1-day streak" not in user.text(), "no streak")
         await quit_well(user)
     assert days_of(start) == {}
 
@@ -80,7 +80,7 @@ async def test_what_is_done_while_the_disk_is_elsewhere_is_dated_by_its_note(
     start.clock = Clock(today=lambda: now[0].date(), now=lambda: now[0])
     away = start.root.with_name("away")
     async with start("Plan.md", size=(160, 45)) as user:
-        await user.sees("no done dates yet")
+        await user.sees("A forecast appears")
         start.root.rename(away)
         start.root.mkdir()
         await user.sees("vault is missing")
@@ -100,6 +100,6 @@ async def test_what_is_done_while_the_disk_is_elsewhere_is_dated_by_its_note(
 
 async def test_what_was_done_before_is_on_no_day(start: Start, plan: Path) -> None:
     async with start("Plan.md", size=(160, 45)) as user:
-        await user.sees("no done dates yet")
+        await user.sees("A forecast appears")
         await quit_well(user)
     assert days_of(start) == {}

@@ -43,6 +43,21 @@ async def test_notes_that_were_not_open_keep_their_places(start: Start, plan: Pa
         assert user.at == "Delta"
 
 
+async def test_a_vault_opens_on_its_next_task_and_keeps_what_was_unfolded(start: Start) -> None:
+    rest = "".join(f"- [ ] Later {number}\n" for number in range(40))
+    start.put("A.md", "- [ ] First of all\n")
+    start.put("B.md", f"# Done\n- [x] Gamma\n# Open\n{rest}## Deep\n- [ ] Near\n- [ ] Late 📅 2026-11-20\n")
+    async with start(size=(80, 24), at_top=False) as user:
+        assert (user.home.path, user.at.split()[0]) == ("B.md", "Late")
+        await user.sees("▾ Deep")
+        await user.press("g")
+        await user.sees("▸ Done")
+        await user.press("l", "q")
+    async with start(size=(80, 24), at_top=False) as user:
+        await user.sees("Gamma")
+        assert user.at == "Done"
+
+
 @pytest.mark.parametrize("damage", ["not = [toml", 'notes = "x"', '[notes]\n"Plan.md" = 3\n', "\0"])
 async def test_damaged_memory_is_no_memory(start: Start, plan: Path, damage: str) -> None:
     await leave_at_delta(start)

@@ -70,7 +70,8 @@ class RoadtuiApp(ExplainingApp[int], inherit_bindings=False):
             vault: The vault, loaded or not.
             config: The user's settings.
             clock: Where day and time come from.
-            first: Path of the note to open; None for the one that was open last, or the first there is.
+            first: Path of the note to open; None for the one that was open last, or the one with the best
+                next action.
             shown_as: The name of the vault in the header; empty for its path.
             state: Folder that keeps the user's positions from run to run; None keeps nothing.
             actions: Makes the `TaskActions` that build transactions; None for those of the vault.

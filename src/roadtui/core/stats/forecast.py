@@ -127,17 +127,21 @@ def forecast(
     active = sum(1 for week in weeks if sum(week.done))
     completions = sum(sum(week.done) for week in weeks)
     if active < LEAST_WEEKS or completions < LEAST_DONE:
-        return NoForecast(NoForecastReason.TOO_LITTLE_HISTORY, _too_little(active, completions))
+        return NoForecast(
+            NoForecastReason.TOO_LITTLE_HISTORY, _too_little(active, completions, known=len(weeks))
+        )
     return _Simulation(weeks, left, today, deadline, runs).outcome()
 
 
-def _too_little(active: int, completions: int) -> str:
-    if active >= LEAST_WEEKS:
-        needed, actual = quantity(LEAST_DONE, "completion"), completions
-    else:
-        needed, actual = f"{quantity(LEAST_WEEKS, 'week')} with something done", active
-    recent = {0: "there was none", 1: "there was only 1"}.get(actual, f"there were only {actual}")
-    return f"Too little history for a forecast: it takes {needed}, and {recent} lately."
+def _too_little(active: int, completions: int, known: int) -> str:
+    """What is missing, after `completions` in `active` of the `known` weeks."""
+    span = "three of the last twelve weeks" if known >= HISTORY_WEEKS else "three weeks or more"
+    missing = [
+        quantity(number, unit)
+        for number, unit in ((LEAST_DONE - completions, "task"), (LEAST_WEEKS - active, "week"))
+        if number > 0
+    ]
+    return f"A forecast appears after five tasks done in {span}: {' and '.join(missing)} to go."
 
 
 class _Simulation:

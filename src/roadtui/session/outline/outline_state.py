@@ -202,6 +202,18 @@ class OutlineState(Generic[Content]):
         """Unfold whatever hides `row`."""
         self.set_folded(list(self.outline.ancestors(row)), folded=False)
 
+    def scroll_to_cursor(self, height: int) -> int:
+        """The position at the top of a pane of `height` rows that shows the cursor and what is around it.
+
+        The top of the note where that is enough, else the outermost row around the cursor that fits.
+        """
+        at = self.position(self.cursor)
+        most = height * 2 // 3
+        if at <= most or not height:
+            return 0
+        around = [self.position(row) for row in self.outline.ancestors(self.cursor)]
+        return next((top for top in reversed(around) if at - top <= most), at - most)
+
     def copy(self) -> OutlineState[Content]:
         """The same cursor and folds, to go back to later: without a selection, and without a filter."""
         base = self.unfiltered

@@ -12,6 +12,7 @@ from enum import Enum
 from typing import NamedTuple
 
 from roadtui.core.line_text import plain_line
+from roadtui.core.next_actions.candidates import DueTask
 from roadtui.core.note import ListItem, Section, Task
 from roadtui.core.stats.activity import (
     NO_KNOWN_DATES,
@@ -61,6 +62,8 @@ class ReportScope:
     """How many days in a row may be missed without breaking a streak."""
     spent: Mapping[Task, int]
     """Seconds spent on tasks of its notes."""
+    due: tuple[DueTask, ...] = ()
+    """Its open tasks with a due date, the earliest first."""
 
     @classmethod
     def of(cls, context: ReportContext, level: ScopeLevel) -> ReportScope:
@@ -89,6 +92,7 @@ class ReportScope:
             _days(notes, context),
             context.grace,
             _spent(notes, context),
+            _due(notes),
         )
 
     @classmethod
@@ -107,6 +111,7 @@ class ReportScope:
             _days([note], context),
             context.grace,
             _spent([note], context),
+            tuple(due for due in _due([note]) if part is None or _is_in(due.task, part)),
         )
 
     @property
@@ -118,6 +123,20 @@ class ReportScope:
     def timeline(self) -> ActivityTimeline:
         """The activity of its tasks over time; computed anew with each access."""
         return activity_timeline(self.tasks, self.snapshot.statuses, self.snapshot.format, self.days)
+
+
+def part_at_cursor(context: ReportContext) -> Breakdown | None:
+    """The section or parent task under the cursor; None where that is the note as a whole."""
+    note = context.note
+    part = _part(note, context.content) if note is not None else None
+    if note is None or part is None:
+        return None
+    return Breakdown(_title(note, part, context.view.snapshot.format), _progress(note, part))
+
+
+def _due(notes: Sequence[VaultNote]) -> tuple[DueTask, ...]:
+    found = (due for note in notes for due in note.due)
+    return tuple(sorted(found, key=lambda due: (due.day, due.path, due.task.line)))
 
 
 def _days(notes: Sequence[VaultNote], context: ReportContext) -> KnownDates:

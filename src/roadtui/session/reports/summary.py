@@ -147,6 +147,16 @@ def why_nothing_is_next(progress: Progress) -> str:
     return "Nothing can be done now: all open tasks wait for another task or for their start date."
 
 
+def odds_in_words(odds: float) -> str:
+    """`3 in 10`, `even odds`, `9 in 10`; at the ends `hardly any chance` and `almost sure`."""
+    if odds < 0.02 or odds > 0.98:
+        return "hardly any chance" if odds < 0.5 else "almost sure"
+    if not 0.075 <= odds <= 0.925:
+        return "1 in 20" if odds < 0.5 else "19 in 20"
+    tenths = min(9, max(1, round(10 * odds)))
+    return "even odds" if tenths == 5 else f"{tenths} in 10"
+
+
 def odds_text(odds: float) -> str:
     """`31 % likely`; never 0 or 100, as a forecast is no promise."""
     if odds < 0.01:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
 from roadtui.vault.snapshot import Snapshot, VaultNote
@@ -19,6 +20,17 @@ class Renamed(NamedTuple):
 
     old: str
     new: str
+
+
+def note_to_open(snapshot: Snapshot, today: date) -> str | None:
+    """Path of the note with the best next action, else of the first one; None until all is read."""
+    if not snapshot.is_complete:
+        return None
+    roadmaps = snapshot.roadmaps
+    best = snapshot.suggestions(roadmaps, today, 1)
+    if best:
+        return best[0].path
+    return next((note.path for note in roadmaps), next(iter(snapshot.notes), None))
 
 
 class ShownNote:
@@ -56,10 +68,10 @@ class ShownNote:
         """Whether the user has edited the open note, and it holds no task."""
         return self.path in self._begun
 
-    def choose(self, now: Snapshot) -> None:
-        """If the open note is not in the vault, open the first note of `now`, preferring roadmaps."""
+    def choose(self, now: Snapshot, today: date) -> None:
+        """If the open note is not in the vault, open the one of `now` with the best next action `today`."""
         if not self.is_missed and (self.path is None or self._is_gone(now)):
-            self.go_to(next((note.path for note in now.roadmaps), next(iter(now.notes), None)))
+            self.go_to(note_to_open(now, today))
 
     def _is_gone(self, now: Snapshot) -> bool:
         """Whether the open note is not in the vault, not even as one that cannot be read."""

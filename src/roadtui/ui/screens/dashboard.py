@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
+from textual.geometry import Size
 from textual.signal import Signal
 from typing_extensions import override
 
@@ -99,7 +100,8 @@ class DashboardScreen(FramedScreen, inherit_bindings=False):
         Args:
             view: What is known of the vault already.
             config: What is counted, what breaks a streak, where quick capture writes.
-            first: Path of the note to show; None for the first there is.
+            first: Path of the note to show; None for the one with the best
+                next action.
             host: Gives what commands need of the program; not asked before the first command.
             records: What is known of tasks besides what the notes say.
             clock: Gives seconds that never step back.
@@ -218,7 +220,7 @@ class DashboardScreen(FramedScreen, inherit_bindings=False):
     @on(LineList.CursorMoved)
     @on(PreviewClosed)
     def report(self) -> None:
-        """Show the progress of what the cursor is on: in the sidebar a note, else a part of the open one."""
+        """Show the progress of the open note, or of the one that the cursor is on in the sidebar."""
         if not self.query(TaskTree) or not self.query("ProgressPane"):  # The program is ending.
             return
         config, snapshot = self.config, self.view.snapshot
@@ -227,20 +229,21 @@ class DashboardScreen(FramedScreen, inherit_bindings=False):
         if self.panes.is_sidebar_followed:
             note, content = snapshot.notes.get(self.panes.sidebar.current_path or "", note), None
             line = self.panes.sidebar.current_line
+            note = None if self.panes.sidebar.is_on_vault else note
         context = self.report_context = ReportContext(
             self.view, note, content, config.count, self._records, config.grace_days
         )
         self.report_changed.publish(context)
 
-        def draw(width: int) -> Report:
+        def draw(size: Size) -> Report:
             from roadtui.ui.charts.progress_report import draw_report  # In a thread, after the first screen.
 
-            return draw_report(context, width)
+            return draw_report(context, size)
 
         if self.panes.preview is not None:
             self.panes.show_in_preview(snapshot, note, line)
         if self.panes.preview is None or self.has_class("-medium"):
-            self.panes.progress.show(draw if note is not None else None)
+            self.panes.progress.show(draw if snapshot.notes else None)
 
     # The preview
 

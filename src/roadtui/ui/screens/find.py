@@ -82,7 +82,7 @@ class FindScreen(OverlayScreen, inherit_bindings=False):
         QueryHint { background: $surface; }
         #middle { height: 1fr; background: $surface; padding: 1 0 0 0; }
         #excerpt { width: 42%; height: 1fr; background: $surface; margin: 0 0 0 1; display: none; }
-        &.-wide #excerpt, &.-vast #excerpt { display: block; }
+        &.-wide #excerpt, &.-vast #excerpt, &.-ultrawide #excerpt { display: block; }
         &.-narrow #find { margin: 0; }
         &.-short #middle { padding: 0; }
     }

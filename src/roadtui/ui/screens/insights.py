@@ -35,7 +35,7 @@ class InsightsScreen(OverlayScreen, inherit_bindings=False):
     DEFAULT_CSS = """
     InsightsScreen {
         InsightsView { margin: 0 2; height: 1fr; }
-        &.-vast KeyFooter { padding: 0 1; }
+        &.-vast KeyFooter, &.-ultrawide KeyFooter { padding: 0 1; }
         &.-medium { InsightsBar { height: 1; padding: 0 1; } InsightsView { margin: 0 1; } }
         &.-narrow { InsightsBar { height: 1; padding: 0 1; } InsightsView { margin: 0; } }
     }

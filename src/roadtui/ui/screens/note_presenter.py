@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING, Any
 from textual.screen import Screen
 from textual.timer import Timer
 
+from roadtui.core.outline import Outline
+from roadtui.session.outline.opening_state import opening_state
+from roadtui.session.outline.outline_state import OutlineState
 from roadtui.session.tracking.open_note import ShownNote
 from roadtui.session.view_model import DashboardModel
 from roadtui.ui.messages import KeyRefused
@@ -40,7 +43,7 @@ class NotePresenter:
             screen: The screen of the panes.
             panes: Gives the panes; not asked before the screen is composed.
             view: What is known of the vault already.
-            first: Path of the note to show; None for the first there is.
+            first: Path of the note to show; None for the one with the best next action.
             inbox: Path of the note that quick capture writes.
             clock: Gives seconds that never step back.
             shown: Called when another note is shown, or the same in a new state.
@@ -76,7 +79,7 @@ class NotePresenter:
         """Follow the open note into the vault as it is now; `show` shows it."""
         before, self._view = self._view.snapshot, view
         self._follow_moves(before)
-        self._shown_note.choose(view.snapshot)
+        self._shown_note.choose(view.snapshot, view.today)
 
     def _follow_moves(self, before: Snapshot) -> None:
         """Follow the open note when it is moved; look again later where it is gone and may come back."""
@@ -99,8 +102,14 @@ class NotePresenter:
         """Show the open note as it is now; `from_outside`: what has changed is highlighted."""
         note = self.note
         rows = self._view.rows_of(note) if note is not None else None
-        self._panes().note.show(note, rows, self._empty_text(note), from_outside=from_outside)
+        panes = self._panes()
+        panes.note.task_tree.opening_state = self._opening_state
+        panes.note.show(note, rows, self._empty_text(note), from_outside=from_outside)
         self._shown()
+
+    def _opening_state(self, note: VaultNote, rows: Outline) -> OutlineState:
+        """How `note` is shown where the user has not been in it before."""
+        return opening_state(note, rows, self._view.snapshot, self._view.today)
 
     def _empty_text(self, note: VaultNote | None) -> EmptyStateText | None:
         """The text in place of the tree; None where the tree has something to show."""

@@ -43,11 +43,11 @@ class ProgressPane(ExplainsRefusals, ScrollView, can_focus=True, inherit_binding
     def __init__(self, id: str | None = None) -> None:
         super().__init__(id=id)
         self._strips: list[Strip] = []
-        self._draw: Callable[[int], Report] | None = None
+        self._draw: Callable[[Size], Report] | None = None
         self._timer: Timer | None = None
 
-    def show(self, draw: Callable[[int], Report] | None) -> None:
-        """Show the result of `draw` for the width of the pane, unless this is called again within a moment.
+    def show(self, draw: Callable[[Size], Report] | None) -> None:
+        """Show the result of `draw` for the size of the pane, unless this is called again within a moment.
 
         It is called in a thread. None empties the pane.
         """
@@ -60,11 +60,11 @@ class ProgressPane(ExplainsRefusals, ScrollView, can_focus=True, inherit_binding
         if self._draw is None:
             self.report = None
         else:
-            self._work_out(self._draw, self.scrollable_content_region.width)
+            self._work_out(self._draw, self.scrollable_content_region.size)
 
     @work(exclusive=True, group="report")
-    async def _work_out(self, draw: Callable[[int], Report], width: int) -> None:
-        report = await asyncio.to_thread(draw, width)
+    async def _work_out(self, draw: Callable[[Size], Report], size: Size) -> None:
+        report = await asyncio.to_thread(draw, size)
         if draw is self._draw and self.is_attached:
             self.report = report
 
@@ -96,7 +96,7 @@ class ProgressPane(ExplainsRefusals, ScrollView, can_focus=True, inherit_binding
         if self.text_styles is None or self.report is None:
             self._strips = []
         else:
-            from roadtui.ui.charts.progress_report import ReportPainter  # The first screen has no report yet.
+            from roadtui.ui.charts.report_painter import ReportPainter  # The first screen has no report yet.
 
             width = self.scrollable_content_region.width
             painter = ReportPainter(self.report, self.text_styles, width, self.has_focus)

@@ -82,12 +82,13 @@ class Sidebar(LineList, inherit_bindings=False):
         self._items = entries
         entries = with_views(entries, self._views)
         before = self._entries[self.cursor] if self.cursor < len(self._entries) else None
-        has_moved = path != self._chosen
+        was_listed = any(isinstance(entry, SidebarNote) and entry.path == path for entry in self._entries)
+        has_moved = path != self._chosen or (isinstance(before, SidebarHeading) and not was_listed)
         self._today = today
         self._entries = entries
         self.rows_changed()
         at = None
-        if before is not None and not (has_moved and isinstance(before, SidebarNote)):
+        if before is not None and not (has_moved and isinstance(before, SidebarNote | SidebarHeading)):
             at = next((i for i, entry in enumerate(entries) if _same(entry, before)), None)
         with self.prevent(self.NoteHighlighted):
             self.move_to(at if at is not None else self._row_of(path))
@@ -134,10 +135,15 @@ class Sidebar(LineList, inherit_bindings=False):
 
     @override
     def is_stop(self, row: int) -> bool:
-        """False for headings and locations."""
-        return isinstance(
+        """False for headings and locations, but for the first heading: it stands for the vault."""
+        return row == 0 or isinstance(
             self._entries[row], SidebarNote | Suggestion | DueTask | SidebarView | SidebarProblem
         )
+
+    @property
+    def is_on_vault(self) -> bool:
+        """Whether the cursor is on the heading above all notes."""
+        return self.cursor == 0
 
     def watch_has_focus(self, focused: bool) -> None:
         """Show whether the pane has the focus, in the heading too."""
@@ -184,9 +190,9 @@ class Sidebar(LineList, inherit_bindings=False):
     def draw_row(self, row: int, width: int, text_styles: TextStyles) -> Strip:
         match self._entries[row]:
             case SidebarHeading(text):
-                return Strip(
-                    [Segment(" "), pane_heading(text, text_styles, has_focus=self.has_focus and row == 0)]
-                )
+                pointer = Segment("▌" if row == self.cursor else " ", text_styles.accent)
+                is_bright = self.has_focus and row == 0
+                return Strip([pointer, pane_heading(text, text_styles, has_focus=is_bright)])
             case SidebarFolder(name):
                 return _plain(width, 2, display_text(name), text_styles.faint)
             case SidebarLocation(text):
@@ -275,6 +281,8 @@ def _same(entry: SidebarItem, before: SidebarItem) -> bool:
     match entry, before:
         case (SidebarNote(path=path), SidebarNote(path=old)):
             return path == old
+        case (SidebarHeading(text=text), SidebarHeading(text=old)):
+            return text == old
         case (SidebarProblem(path=path), SidebarProblem(path=old)):
             return path == old
         case (SidebarView(name=name), SidebarView(name=old)):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import ClassVar
@@ -55,8 +55,15 @@ class TaskTree(SelectableOutline, inherit_bindings=False):
     class PendingChanged(Message):
         """Other status symbols are shown ahead of the note."""
 
+    opening_state: Callable[[VaultNote, Outline], OutlineState] | None = None
+    """Makes the folds and the cursor of a note that was not shown before; without it, nothing is folded."""
+
     def __init__(self, id: str | None = None) -> None:
         super().__init__(id=id)
+        self._opening: OutlineState | None = None
+        """The note on the screen as it was opened; None where the user has been in it before."""
+        self._awaits_height = False
+        """Whether the note is still to be scrolled, as it was opened before the first layout."""
         self._states: dict[str, OutlineState] = {}
         self._positions: Mapping[str, ViewPosition] = {}
         self._pending = PendingRows()
@@ -94,14 +101,33 @@ class TaskTree(SelectableOutline, inherit_bindings=False):
         self.scroll_to(y=self._state.scroll, animate=False, immediate=True)
         self._select(self._state.position(self._state.cursor))
 
+    @property
+    def _is_as_opened(self) -> bool:
+        """Whether the user has neither moved nor folded since the note was opened."""
+        opening = self._opening
+        return (
+            opening is not None
+            and self._state.cursor == self.current_row == opening.cursor
+            and self._state.folded == opening.folded
+            and self._state is self._state.unfiltered
+        )
+
+    def on_resize(self) -> None:
+        """Scroll a note that was opened before the height was known."""
+        if self._awaits_height and self.size.height and self._is_as_opened:
+            self._awaits_height = False
+            self._state.scroll = self._state.scroll_to_cursor(self.size.height)
+            self._return_to_position()
+
     def _enter(self, note: VaultNote, rows: Outline, *, stays: bool, glows: bool) -> None:
         """Restore the position in `note`; `stays`: it is on the screen already."""
         if not stays:
             self._glowing.clear()
+            self._opening = None
         known = self._states.get(note.path)
         if known is None:
             position = self._positions.get(note.path)
-            self._state = restore_position(position, rows) if position is not None else OutlineState(rows)
+            self._state = restore_position(position, rows) if position is not None else self._open(note, rows)
             return
         self._state, became = known.followed(rows)
         self._pending.follow(note.path, became)
@@ -109,6 +135,14 @@ class TaskTree(SelectableOutline, inherit_bindings=False):
             self._glowing.follow(became)
             if glows:
                 self._glowing.add(changed_rows(known.outline, rows, became))
+
+    def _open(self, note: VaultNote, rows: Outline) -> OutlineState:
+        """`rows` of `note`, which was not shown before."""
+        state = self.opening_state(note, rows) if self.opening_state is not None else OutlineState(rows)
+        state.scroll = state.scroll_to_cursor(self.size.height)
+        self._opening = state.copy()
+        self._awaits_height = not self.size.height
+        return state
 
     def rename(self, old: str, new: str) -> None:
         """Keep the position in the note at `old`, which is now at `new`."""
@@ -129,8 +163,9 @@ class TaskTree(SelectableOutline, inherit_bindings=False):
         """Restore the positions of an earlier run, in notes that the user has not moved in since."""
         self._positions = positions
         position = positions.get(self.note.path) if self.note is not None else None
-        if position is None or self.cursor or self._state.folded or self._state is not self._state.unfiltered:
+        if position is None or not self._is_as_opened:
             return
+        self._opening = None
         self._state = restore_position(position, self._state.outline)
         self.rows_changed()
         self._return_to_position()

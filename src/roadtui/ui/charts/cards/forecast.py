@@ -12,7 +12,7 @@ from typing_extensions import override
 from roadtui.core.dates import day_text
 from roadtui.core.stats.forecast import FAN, Forecast, NoForecast
 from roadtui.session.reports.metrics import Metrics
-from roadtui.session.reports.summary import odds_text
+from roadtui.session.reports.summary import odds_in_words
 from roadtui.ui.charts.card import Card, CardTable, ChartArea, Metric, Slot
 from roadtui.ui.charts.line_charts import draw_fan
 
@@ -37,11 +37,11 @@ class ForecastCard(Card):
         found = []
         if isinstance(forecast, Forecast):
             found += [
-                Metric("50 %", f"by {day_text(forecast.half, today)}"),
-                Metric("80 %", _likely(forecast, today)),
+                Metric(day_text(forecast.half, today), "even odds"),
+                Metric(_likely(forecast, today), "4 in 5"),
             ]
         if data.deadline is not None and forecast.odds is not None:
-            label = f"deadline, {odds_text(forecast.odds)}"
+            label = f"deadline, {odds_in_words(forecast.odds)}"
             found.append(Metric(day_text(data.deadline, today), label, is_late=forecast.odds < 0.5))
         return found
 
@@ -74,4 +74,4 @@ class ForecastCard(Card):
 
 
 def _likely(forecast: Forecast, today: date) -> str:
-    return "later than in five years" if forecast.likely is None else f"by {day_text(forecast.likely, today)}"
+    return "over five years" if forecast.likely is None else day_text(forecast.likely, today)
