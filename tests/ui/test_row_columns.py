@@ -239,8 +239,19 @@ def test_columns_are_at_the_same_cells_in_every_row(text: str, width: int) -> No
                 content, content.status_symbol, CONTEXT, progress, fields.day, fields.depends_on
             )
             forms = {"".join(words.text for words in form) for form in date_forms(facts, TODAY).forms}
+            if not forms or "" in forms:
+                continue
             shown_to_date = ending_at(columns.end_of(Column.DATE))
-            assert not forms or "" in forms or any(shown_to_date.endswith(form) for form in forms), shown
+            if any(shown_to_date.endswith(form) for form in forms):
+                continue
+            edge = width - 1
+            assert below is None or not below.total, shown
+            form = max((form for form in forms if ending_at(edge).endswith(form)), key=len, default="")
+            assert form, shown
+            before = ending_at(edge)[: -len(form)]
+            assert len(before) - len(before.rstrip()) < edge - columns.end_of(Column.DATE) + columns.gap, (
+                shown
+            )
 
 
 def test_the_room_of_a_note_is_that_of_its_widest_rows() -> None:

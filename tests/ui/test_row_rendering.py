@@ -214,7 +214,7 @@ def painted(
      ○ plain
      ○ due    1 day late
      ○ soon #tag due Sun
-     ○ ↑ ↻ in A… !15 Apr
+     ○ ↑ ↻ in April   !15 Apr
      ◐ working
      ◐ begun since 1 Mar
      ● done #old ✓10 Mar

@@ -2,7 +2,8 @@
 
 Every row of a note has its tags, priority, recurrence, date, bar and count at the same cells, right-aligned.
 Names and dates may run into what is empty in their own row. Of a row that is too long, the columns get
-shorter first, and its tags and signs stand with its name; the name is cut last.
+shorter first, then its date moves over the empty columns right of it, and its tags and signs stand with its
+name; the name is cut last.
 """
 
 from __future__ import annotations
@@ -168,7 +169,16 @@ def place_cells(
     if _fits(columns, in_words, name_end):
         return in_words
     in_signs = _placed(columns, shown, name_end, with_signs=True)
-    return in_signs if columns.width < _ROOMY or _fits(columns, in_signs, name_end) else in_words
+    if _fits(columns, in_signs, name_end):
+        return in_signs
+    last = max((column for column, _ in shown), default=Column.COUNT)
+    shift = columns.width - 1 - columns.end_of(last)
+    if last is not Column.DATE or not shift:
+        return in_signs if columns.width < _ROOMY else in_words
+    moved = _placed(columns, shown, name_end, with_signs=False, shift=shift)
+    if _fits(columns, moved, name_end):
+        return moved
+    return _placed(columns, shown, name_end, with_signs=True, shift=shift)
 
 
 def _fits(columns: RowColumns, placed: Sequence[PlacedForm], name_end: int) -> bool:
@@ -176,13 +186,23 @@ def _fits(columns: RowColumns, placed: Sequence[PlacedForm], name_end: int) -> b
 
 
 def _placed(
-    columns: RowColumns, shown: Sequence[tuple[Column, CellForms]], name_end: int, *, with_signs: bool
+    columns: RowColumns,
+    shown: Sequence[tuple[Column, CellForms]],
+    name_end: int,
+    *,
+    with_signs: bool,
+    shift: int = 0,
 ) -> list[PlacedForm]:
+    """What is shown in words, or in signs too, all of it `shift` cells further right than its columns."""
+
+    def end_of(column: Column) -> int:
+        return columns.end_of(column) + shift
+
     placed: list[tuple[Column, list[tuple[int, Form]]]] = []
     for column, cell in shown:
         room = columns.cells[column]
         if room and not placed and len(cell.forms) > 1:  # What is empty before it is its own.
-            room = max(room, min(_MOST_CELLS, columns.end_of(column) - columns.gap - name_end))
+            room = max(room, min(_MOST_CELLS, end_of(column) - columns.gap - name_end))
         forms = [(cells, form) for form in cell.forms if (cells := form_cells(form)) <= room]
         words = [one for one in forms if one[1] in cell.forms[: cell.in_words]] if not with_signs else []
         if forms:
@@ -193,10 +213,8 @@ def _placed(
         cells = forms[0][0]
         if not cells:
             at += 1
-        elif columns.end_of(column) - cells - columns.gap < name_end and len(forms) > 1:
+        elif end_of(column) - cells - columns.gap < name_end and len(forms) > 1:
             del forms[0]
         else:
             break
-    return [
-        PlacedForm(columns.end_of(column) - forms[0][0], *forms[0]) for column, forms in placed if forms[0][0]
-    ]
+    return [PlacedForm(end_of(column) - forms[0][0], *forms[0]) for column, forms in placed if forms[0][0]]
