@@ -15,12 +15,21 @@ from roadtui.core.edits.insert import (
     PasteMarkdown,
     SplitTask,
 )
-from roadtui.core.edits.move import Delete, Indent, InsertFromNote, MoveSibling, MoveWithinNote, Outdent
-from roadtui.core.edits.set_text import AddDependency, EditTags, SetField, SetText
+from roadtui.core.edits.move import (
+    Delete,
+    Indent,
+    InsertFromNote,
+    MoveSibling,
+    MoveWithinNote,
+    Outdent,
+    text_of,
+)
+from roadtui.core.edits.set_text import AddDependency, EditTags, SetField, SetText, description_of
 from roadtui.core.errors import RefusedError
+from roadtui.core.markdown import parse, split_lines
 from roadtui.core.tasks.field_specs import FieldKind
 from roadtui.core.tasks.status import TaskSettings
-from tests.core.edit_helpers import changed, made
+from tests.core.edit_helpers import changed, content_on, made
 
 TAB = "\t"
 DUE = SetField(FieldKind.DUE, date(2026, 3, 14), TaskSettings())
@@ -428,3 +437,29 @@ def test_what_was_wrong_before_may_stay() -> None:
 )
 def test_refusals_say_why(change: Change, note: str, lines: tuple[int, ...], says: str) -> None:
     assert says in refusal(change, note, *lines)
+
+
+@pytest.mark.parametrize(
+    ("line", "text"),
+    [
+        ("- [ ] a", "a"),
+        ("- [ ]   a  ", "a"),
+        ("- [ ] \ta\t", "a"),
+        ("- [ ]", ""),
+        ("- a ", "a"),
+        ("  1.   a b", "a b"),
+        ("-", ""),
+        ("#  T  ", "T"),
+        ("- [ ] a 📅 2026-01-01 ^id", "a 📅 2026-01-01 ^id"),
+    ],
+)
+def test_the_text_that_is_edited(line: str, text: str) -> None:
+    assert description_of(content_on(parse(line), 0)) == text
+
+
+def test_what_is_moved_to_another_note_are_the_outermost_items_in_order() -> None:
+    note = "* a\n  1. b\n     text\n* c\n- [ ] d\n    code\n"
+    items = parse(note).items
+    assert text_of(split_lines(note), items) == "* a\n  1. b\n     text\n* c\n- [ ] d\n    code\n"
+    assert text_of(split_lines(note), [items[3], items[1]]) == "1. b\n   text\n- [ ] d\n    code\n"
+    assert text_of(split_lines(note), []) == ""

@@ -130,6 +130,38 @@ def test_blocks(markdown: str, expected: list[str]) -> None:
     assert kinds(markdown) == expected
 
 
+@pytest.mark.parametrize(
+    ("lines", "shown"),
+    [
+        ("a: 1", {"a": "1"}),
+        ("a :  1 ", {"a": "1"}),
+        ('a: "one"', {"a": "one"}),
+        ("a: 'one'", {"a": "one"}),
+        ("a: 'one\"", {"a": "'one\""}),
+        ('a: "', {"a": '"'}),
+        ('a: ""', {"a": ""}),
+        ("a: []", {"a": ""}),
+        ("a: [x, y]", {"a": "x, y"}),
+        ("a:\n  - x\n  -  y \n- z", {"a": "x, y, z"}),
+        ("a: one\n\n  two\nb: 2", {"a": "one, two", "b": "2"}),
+        ("not a property\na: 1", {"a": "1"}),
+        ("a:\nb:", {"a": "", "b": ""}),
+    ],
+)
+def test_properties(lines: str, shown: dict[str, str]) -> None:
+    blocks = blocks_of(f"---\n{lines}\n---\n")
+    assert {block.label: marked_up(block) for block in blocks} == shown
+    starts = [number for number, line in enumerate(lines.split("\n"), 1) if line[:1] in tuple(shown)]
+    assert [block.start for block in blocks] == starts
+    assert [block.end for block in blocks] == [*starts[1:], lines.count("\n") + 3]
+
+
+def test_many_properties_are_cut_and_that_is_said() -> None:
+    *shown, notice = blocks_of("---\n" + "".join(f"p{number}: 1\n" for number in range(43)) + "---\n")
+    assert len(shown) == 40
+    assert (marked_up(notice), notice.start, notice.end) == ("… 3 more properties", 41, 45)
+
+
 def test_code_is_shown_as_written_with_its_language() -> None:
     code = blocks_of("```tasks\nnot done\n  *raw*\n```\n")[0]
     assert (code.kind, code.label) == (BlockKind.CODE, "tasks")

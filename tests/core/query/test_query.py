@@ -259,6 +259,97 @@ def test_what_is_due_today_is_not_overdue() -> None:
     assert found("is:overdue", f"- [ ] a 📅 {TODAY}\n") == []
 
 
+@pytest.mark.parametrize(
+    ("query", "limit"), [("limit:1", 1), ("limit:999999", 999_999), ("limit:1000000", 1_000_000)]
+)
+def test_a_limit_is_at_least_one_and_at_most_a_million(query: str, limit: int) -> None:
+    assert read_query(query, TODAY).limit == limit
+    with pytest.raises(QueryError):
+        read_query("limit:1000001", TODAY)
+
+
+@pytest.mark.parametrize(
+    ("query", "texts"),
+    [
+        ("-", ["a - b", "c-d"]),
+        ("-a", ["c-d"]),
+        ('-"a -"', ["c-d"]),
+        ('"-"', ["a - b", "c-d"]),
+        ('""', ["a - b", "c-d"]),
+        ('-""', ["a - b", "c-d"]),
+        ("-c -a", []),
+    ],
+)
+def test_what_a_minus_means(query: str, texts: list[str]) -> None:
+    assert found(query, "- [ ] a - b\n- [ ] c-d\n") == texts
+
+
+QUERY_PARTS = st.sampled_from(
+    [
+        "al",
+        "alp",
+        "alpha",
+        "bet",
+        "beta",
+        '"alp"',
+        '"alpha b"',
+        "#al",
+        "is:open",
+        "-beta",
+        "gam",
+        "or",
+        "ß",
+        "x",
+    ]
+)
+SEARCHED = "".join(
+    f"- [{symbol}] {text}\n"
+    for symbol in " x"
+    for text in (
+        "alpha",
+        "beta",
+        "alpha beta",
+        "a l p h a",
+        "alphabet #alpha",
+        "gamma alp",
+        "betamax",
+        "ss x",
+    )
+)
+
+
+@given(st.lists(QUERY_PARTS, min_size=1, max_size=3), st.text("abehlpt ", max_size=3))
+def test_a_query_that_goes_on_another_finds_nothing_else(parts: list[str], more: str) -> None:
+    before, after = " ".join(parts), " ".join(parts) + more
+    wider, narrower = (_read_or_refused(text, is_typing=True) for text in (before, after))
+    if isinstance(wider, Query) and isinstance(narrower, Query) and narrower.narrows(wider):
+        results = set(found(before, SEARCHED, is_typing=True))
+        assert set(found(after, SEARCHED, is_typing=True)) <= results
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "is_narrower"),
+    [
+        ("alp", "alpha", True),
+        ("alp bet", "alpha beta", True),
+        ("alp", "ALPHA", True),
+        ("a", "al", False),
+        ("alp", "alp bet", False),
+        ("alp bet", "alp", False),
+        ("alp", '"alpha"', False),
+        ("alp", "alpha is:open", False),
+        ("is:open alp", "is:open alpha", False),
+        ("-alp", "-alpha", False),
+        ("alpha", "alp", False),
+        ("", "alp", False),
+    ],
+)
+def test_which_query_can_be_asked_of_the_results_of_another(
+    before: str, after: str, is_narrower: bool
+) -> None:
+    assert read_query(after, TODAY).narrows(read_query(before, TODAY)) is is_narrower
+
+
 def test_a_query_may_have_so_many_characters_and_no_more() -> None:
     assert found("a" * MOST_CHARACTERS, "- [ ] a\n") == []
     with pytest.raises(QueryError, match="at most"):
