@@ -216,6 +216,12 @@ def test_tasks_are_those_that_the_tree_shows(seed: int) -> None:
     assert shown == [task.line for task in parse(text).tasks]
 
 
+@pytest.mark.parametrize(("lines", "starts"), [(2, [0]), (94, [0]), (96, [0, 33]), (98, [0, 33, 65])])
+def test_prose_is_divided_only_where_it_is_long(lines: int, starts: list[int]) -> None:
+    text = "\n".join(f"paragraph {number}" if number % 2 else "" for number in range(lines))
+    assert [chunk.start for chunk in NoteLines(text, parse(text)).chunks] == starts
+
+
 LONG = "\n".join(
     ["# Top", *(f"{'  ' * (number % 4)}- [ ] item {number}" for number in range(400)), "", "The end."]
 )

@@ -359,3 +359,51 @@ def test_a_query_may_have_so_many_characters_and_no_more() -> None:
 @pytest.mark.parametrize("query", ["alpha or", "alpha or ", "(alpha or", "beta (alpha or"])
 def test_an_or_at_the_end_is_left_out_while_more_is_typed(query: str) -> None:
     assert found(query, "- [ ] alpha beta\n- [ ] gamma\n", is_typing=True) == ["alpha beta"]
+
+
+SORTED = """\
+- [ ] b 📅 2026-12-03 🛫 2026-12-01 ⏳ 2026-12-02 ➕ 2026-11-01 🔽
+- [x] a 📅 2026-12-01 🛫 2026-12-02 ➕ 2026-11-02 ✅ 2026-11-20 ⏫
+- [x] d 📅 2026-12-02 ⏳ 2026-12-01 ➕ 2026-11-03 ✅ 2026-11-10
+- [-] c 🛫 2026-12-03 ⏳ 2026-12-03 ❌ 2026-11-15 🔺
+"""
+
+
+@pytest.mark.parametrize(
+    ("key", "order"),
+    [
+        ("due", "adbc"),
+        ("start", "bacd"),
+        ("scheduled", "dbca"),
+        ("done", "dabc"),
+        ("created", "badc"),
+        ("changed", "bdca"),
+        ("priority", "cadb"),
+        ("status", "badc"),
+        ("text", "abcd"),
+        ("path", "badc"),
+    ],
+)
+def test_results_in_the_order_that_is_asked_for(key: str, order: str) -> None:
+    assert "".join(found(f"sort:{key}", SORTED)) == order
+    values = [tuple(found(f"sort:{key} {name}", SORTED)) for name in order]
+    assert values == [(name,) for name in order]
+
+
+def test_a_reversed_order_keeps_equals_in_the_order_of_the_note() -> None:
+    assert found("sort:-due", SORTED) == ["c", "b", "d", "a"]
+    assert found("sort:-text", "- [ ] a\n- [ ] b\n- [ ] A\n") == ["b", "a", "A"]
+
+
+@pytest.mark.parametrize(
+    ("query", "texts"),
+    [
+        ("section:one", ["a", "Two", "b"]),
+        ("section:two", ["Two", "b"]),
+        ("section:three", ["Three", "c"]),
+        ("section:nowhere", []),
+    ],
+)
+def test_a_section_is_any_heading_around(query: str, texts: list[str]) -> None:
+    note = "# One\n- [ ] a\n## Two\n- [ ] b\n# Three\n- [ ] c\n"
+    assert [text for text in found(query, note) if text != "One"] == texts
