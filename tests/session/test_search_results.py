@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -85,9 +85,10 @@ class Records:
     def __init__(self) -> None:
         self.asked: list[str] = []
 
-    def days(self, notes: Sequence[VaultNote]) -> KnownDates:
-        self.asked += [note.path for note in notes]
-        return KnownDates({}, {task: date(2026, 1, 1) for note in notes for task in note.note.tasks})
+    def days(self, notes: Iterable[VaultNote]) -> KnownDates:
+        known = list(notes)
+        self.asked += [note.path for note in known]
+        return KnownDates({}, {task: date(2026, 1, 1) for note in known for task in note.note.tasks})
 
 
 class Case:
