@@ -15,6 +15,7 @@ from roadtui.core.query.items import QueryContext, QueryItem
 from roadtui.core.query.query import Query, read_query
 from roadtui.core.stats.activity import NO_KNOWN_DATES, KnownDates
 from roadtui.core.tasks.field_specs import TaskFormat
+from roadtui.session.find.find_session import first_rows, items_became
 from roadtui.session.find.search import SearchRun, VaultSearch
 from roadtui.vault.snapshot import Snapshot, VaultNote
 from roadtui.vault.vault import Vault
@@ -182,3 +183,44 @@ def test_the_words_for_completion_are_those_of_the_notes_that_are_asked(case: Ca
     assert whole.sections == ("Part", "Other", "Loose")
     part = search.vocabulary([snapshot.notes["B.md"], snapshot.notes["words.md"]])
     assert (part.tags, part.paths, part.sections) == (("b", "tag"), ("B.md",), ("Part", "Other", "Loose"))
+
+
+def listed(search: VaultSearch, path: str | None) -> list[str]:
+    return [row.text for row in first_rows(search, path)]
+
+
+def test_before_anything_is_asked_next_actions_and_the_open_tasks_of_the_note_are_listed(case: Case) -> None:
+    case.write("A.md", "- [ ] one\n- [ ] two\n- [x] three\n- [/] four\n")
+    case.write("B.md", "- [ ] five\n")
+    search = VaultSearch(case.snapshot(), TODAY)
+    assert listed(search, None) == ["next", "four", "five", "one"]
+    assert listed(search, "A.md") == ["next", "four", "five", "one", "", "open in A", "two"]
+    assert listed(search, "B.md") == ["next", "four", "five", "one"]
+    assert listed(search, "gone.md") == listed(search, "words.md") == listed(search, None)
+
+
+def test_where_nothing_can_be_done_next_only_the_note_is_listed(case: Case) -> None:
+    case.write("A.md", "- [ ] one 🛫 2027-01-01\n")
+    case.write("B.md", "- [x] done\n")
+    search = VaultSearch(case.snapshot(), TODAY)
+    assert listed(search, None) == []
+    assert listed(search, "A.md") == ["open in A", "one"]
+
+
+def test_what_was_found_is_followed_into_the_next_state(case: Case) -> None:
+    before = case.snapshot()
+    search = VaultSearch(before, TODAY)
+    old = [item for note in before.notes.values() for item in search.items(note)]
+    case.write("A.md", "# New\n# Part\n- [x] two\n- [x] one #Tag\n")
+    now = case.snapshot()
+    search.update(now, TODAY)
+    new = [item for note in now.notes.values() for item in search.items(note)]
+    became = items_became(old, before.notes, new, now)
+    assert {(one.note.path, one.text): other.text for one, other in became.items()} == {
+        ("A.md", "Part"): "Part",
+        ("A.md", "one #Tag"): "one #Tag",
+        ("A.md", "two"): "two",
+        **{(item.note.path, item.text): item.text for item in old if item.note.path != "A.md"},
+    }
+    assert all(other in new for other in became.values())
+    assert items_became(old, {}, new, now).keys() == {item for item in old if item.task is None}
