@@ -192,10 +192,13 @@ def listed(search: VaultSearch, path: str | None) -> list[str]:
 def test_before_anything_is_asked_next_actions_and_the_open_tasks_of_the_note_are_listed(case: Case) -> None:
     case.write("A.md", "- [ ] one\n- [ ] two\n- [x] three\n- [/] four\n")
     case.write("B.md", "- [ ] five\n")
-    search = VaultSearch(case.snapshot(), TODAY)
-    assert listed(search, None) == ["next", "four", "five", "one"]
-    assert listed(search, "A.md") == ["next", "four", "five", "one", "", "open in A", "two"]
-    assert listed(search, "B.md") == ["next", "four", "five", "one"]
+    snapshot = case.snapshot()
+    search = VaultSearch(snapshot, TODAY)
+    suggested = [one.task.text for one in snapshot.suggestions(snapshot.roadmaps, TODAY, 3)]
+    assert sorted(suggested) == ["five", "four", "one"]
+    assert listed(search, None) == ["next", *suggested]
+    assert listed(search, "A.md") == ["next", *suggested, "", "open in A", "two"]
+    assert listed(search, "B.md") == ["next", *suggested]
     assert listed(search, "gone.md") == listed(search, "words.md") == listed(search, None)
 
 
