@@ -125,6 +125,8 @@ def test_months_may_be_short(number: int, name: str, length: int) -> None:
         ("every day til 2026-05-01", "every day until 2026-05-01"),
         ("every month on the 1st, 2nd", "every month on the 1st and 2nd"),
         ("every month on the 1st or 2nd", "every month on the 1st and 2nd"),
+        ("every month on the 15th day", "every month on the 15th"),
+        ("every month on the last day", "every month on the last"),
         ("every week on Monday, and Tuesday", "every week on Monday, Tuesday"),
     ],
 )
@@ -144,6 +146,7 @@ def test_other_words_for_the_same_rule(text: str, same: str) -> None:
             "every day for ever",
             "every 36 hours",
             "every week on Monday in week",
+            "every year on the 367th",
         ),
     ],
 )

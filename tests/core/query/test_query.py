@@ -9,11 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from roadtui.core.query.items import QueryContext
 from roadtui.core.query.query import Query, read_query
 from roadtui.core.query.syntax import MOST_CHARACTERS, QueryError
 from roadtui.core.query.terms import SPECS
 from roadtui.core.query.text_match import fold
-from tests.core.query.querying import TODAY, found, items
+from roadtui.core.tasks.field_specs import TaskFormat
+from tests.core.query.querying import STATUSES, TODAY, found, items
 
 ROADMAP = """\
 # 1. Foundations
@@ -412,3 +414,14 @@ def test_a_reversed_order_keeps_equals_in_the_order_of_the_note() -> None:
 def test_a_section_is_any_heading_around(query: str, texts: list[str]) -> None:
     note = "# One\n- [ ] a\n## Two\n- [ ] b\n# Three\n- [ ] c\n"
     assert [text for text in found(query, note) if text != "One"] == texts
+
+
+@pytest.mark.parametrize(
+    ("symbol", "is_blocked"), [(" ", True), ("/", True), ("h", True), ("x", False), ("-", False)]
+)
+def test_only_what_is_still_to_be_done_waits(symbol: str, is_blocked: bool) -> None:
+    waits = f"- [{symbol}] a ⛔ k\n"
+    assert found("is:blocked", waits, open_ids={"k": "other"}) == ["a"] * is_blocked
+    asked = items(waits)
+    context = QueryContext(TODAY, STATUSES, TaskFormat.EMOJI, {"k": "other"}, {}, lambda _: False)
+    assert [item.waiting(context) is not None for item in asked] == [is_blocked]
