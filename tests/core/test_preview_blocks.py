@@ -315,6 +315,19 @@ def test_tasks_are_those_that_the_tree_shows(seed: int) -> None:
     assert shown == [task.line for task in parse(text).tasks]
 
 
+@pytest.mark.parametrize("seed", range(3))
+def test_a_gap_is_a_blank_line_above_wherever_a_note_is_divided(seed: int) -> None:
+    chance = random.Random(seed)
+    kinds = ("- [ ] item {}", "- item {}", "", "paragraph {}", "> quote {}", "")
+    text = "\n".join(chance.choice(kinds).format(number) for number in range(400))
+    lines = text.split("\n")
+    found = blocks_of(text)
+    assert len(NoteLines(text, parse(text)).chunks) > 3
+    assert [block.has_gap for block in found] == [
+        block.start > 0 and not lines[block.start - 1].strip() for block in found
+    ]
+
+
 @pytest.mark.parametrize(("lines", "starts"), [(2, [0]), (94, [0]), (96, [0, 33]), (98, [0, 33, 65])])
 def test_prose_is_divided_only_where_it_is_long(lines: int, starts: list[int]) -> None:
     text = "\n".join(f"paragraph {number}" if number % 2 else "" for number in range(lines))

@@ -93,6 +93,12 @@ def test_what_a_child_makes_of_its_parent(
     assert [line.text.strip()[3] for one in found for line in one.lines] == expected
 
 
+def test_a_bullet_between_tasks_is_no_parent_and_stays() -> None:
+    before = "- [ ] a\n\t- b\n\t\t- [ ] c\n\t- d\n"
+    tick = SetStatus((" ",), ("x",), TODAY, None, StatusRegistry(PLUGIN_STATUSES), roll_up=RollUp.COMPLETE)
+    assert changed(tick, before, 2) == before.replace("[ ]", "[x]")
+
+
 @pytest.mark.parametrize(
     ("children", "expected"),
     [
