@@ -7,7 +7,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from roadtui.cli.vault_argument import CliContext, config_reader
+from roadtui.cli.vault_argument import CliContext
+from roadtui.config import Config
 from tests.cli.conftest import Shell
 
 NOTE = """\
@@ -59,5 +60,5 @@ def test_that_nothing_found_can_be_done_is_said(note: Shell) -> None:
 
 def test_the_day_is_that_of_the_clock_unless_one_is_named() -> None:
     before = date.today()
-    assert before <= CliContext(config_reader()).day <= before + timedelta(1)
-    assert CliContext(config_reader(), date(2026, 3, 14)).day == date(2026, 3, 14)
+    assert before <= CliContext(Config).day <= before + timedelta(1)
+    assert CliContext(Config, date(2026, 3, 14)).day == date(2026, 3, 14)

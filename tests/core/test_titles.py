@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from roadtui.core.markdown import parse
-from roadtui.core.tasks.titles import heading_path, short_title
+from roadtui.core.titles import heading_path, short_title
 
 
 @pytest.mark.parametrize(

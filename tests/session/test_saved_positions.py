@@ -73,15 +73,6 @@ def test_a_folder_that_cannot_be_written_is_no_fault(tmp_path: Path) -> None:
     assert (memory.last_note(), memory.places()) == (None, {})
 
 
-def test_a_theme_is_known_in_the_next_run(tmp_path: Path) -> None:
-    folder = tmp_path / "new" / "state"
-    assert SavedTheme(folder).read() is None
-    SavedTheme(folder).write("nord")
-    SavedTheme(folder).write("gruvbox")
-    assert SavedTheme(folder).read() == "gruvbox"
-    assert [file.name for file in folder.iterdir()] == ["theme"]
-
-
 @pytest.mark.parametrize(
     ("written", "found"), [(b"", None), (b" \n", None), (b"\xff", None), (b" nord ", "nord")]
 )
@@ -90,10 +81,12 @@ def test_a_damaged_theme_is_none(tmp_path: Path, written: bytes, found: str | No
     assert SavedTheme(tmp_path).read() == found
 
 
-def test_where_no_theme_can_be_written_the_program_goes_on(tmp_path: Path) -> None:
-    (tmp_path / "file").touch()
-    SavedTheme(tmp_path / "file" / "state").write("nord")
-    assert SavedTheme(tmp_path / "file" / "state").read() is None
+def test_a_theme_that_is_forgotten_is_none(tmp_path: Path) -> None:
+    (tmp_path / "theme").write_text("nord\n")
+    SavedTheme(tmp_path).forget()
+    assert SavedTheme(tmp_path).read() is None
+    SavedTheme(tmp_path).forget()
+    SavedTheme(tmp_path / "theme" / "no folder").forget()
 
 
 @pytest.mark.parametrize("has_preview", [True, False])
