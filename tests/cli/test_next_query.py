@@ -7,8 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from roadtui.cli.vault_argument import CliContext
-from roadtui.config import Config
+from roadtui.cli.vault_argument import CliContext, settings_reader
 from tests.cli.conftest import Shell
 
 NOTE = """\
@@ -60,5 +59,5 @@ def test_that_nothing_found_can_be_done_is_said(note: Shell) -> None:
 
 def test_the_day_is_that_of_the_clock_unless_one_is_named() -> None:
     before = date.today()
-    assert before <= CliContext(Config).day <= before + timedelta(1)
-    assert CliContext(Config, date(2026, 3, 14)).day == date(2026, 3, 14)
+    assert before <= CliContext(settings_reader()).day <= before + timedelta(1)
+    assert CliContext(settings_reader(), date(2026, 3, 14)).day == date(2026, 3, 14)
