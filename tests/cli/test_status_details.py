@@ -239,3 +239,20 @@ def test_a_small_file_is_read_up_to_its_limit(tmp_path: Path, more: int, is_read
 def test_an_empty_theme_is_none(tmp_path: Path) -> None:
     (tmp_path / "config.toml").write_text('theme = ""\ninbox = "a/b.md"\n')
     assert load_config(tmp_path / "config.toml") == Config(inbox="a/b.md")
+
+
+@pytest.mark.parametrize(
+    ("below", "name", "total"),
+    [("", "vault", 3), ("area", "area", 2), ("area/B.md", "B", 1), ("A.md", "A", 1)],
+)
+def test_a_summary_is_named_after_what_it_is_of(tmp_path: Path, below: str, name: str, total: int) -> None:
+    (tmp_path / "vault" / "area").mkdir(parents=True)
+    notes = {"A": "- [ ] a\n", "area/B": "- [ ] b\n", "area/C": "- [x] c\n"}
+    found = stands(tmp_path, notes, below)
+    assert (found.name, found.progress.total, found.checkboxes) == (name, total, total)
+
+
+@pytest.mark.parametrize(("day", "is_listed"), [(-400, True), (0, True), (14, True), (15, False)])
+def test_a_summary_lists_what_is_due_within_two_weeks(tmp_path: Path, day: int, is_listed: bool) -> None:
+    found = stands(tmp_path, {"A": f"- [ ] a 📅 {TODAY + timedelta(day)}\n"})
+    assert bool(found.due) is is_listed

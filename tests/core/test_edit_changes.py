@@ -15,12 +15,21 @@ from roadtui.core.edits.insert import (
     PasteMarkdown,
     SplitTask,
 )
-from roadtui.core.edits.move import Delete, Indent, InsertFromNote, MoveSibling, MoveWithinNote, Outdent
-from roadtui.core.edits.set_text import AddDependency, EditTags, SetField, SetText
+from roadtui.core.edits.move import (
+    Delete,
+    Indent,
+    InsertFromNote,
+    MoveSibling,
+    MoveWithinNote,
+    Outdent,
+    text_of,
+)
+from roadtui.core.edits.set_text import AddDependency, EditTags, SetField, SetText, description_of
 from roadtui.core.errors import RefusedError
+from roadtui.core.markdown import parse, split_lines
 from roadtui.core.tasks.field_specs import FieldKind
 from roadtui.core.tasks.status import TaskSettings
-from tests.core.edit_helpers import changed, made
+from tests.core.edit_helpers import changed, content_on, made
 
 TAB = "\t"
 DUE = SetField(FieldKind.DUE, date(2026, 3, 14), TaskSettings())
@@ -428,3 +437,88 @@ def test_what_was_wrong_before_may_stay() -> None:
 )
 def test_refusals_say_why(change: Change, note: str, lines: tuple[int, ...], says: str) -> None:
     assert says in refusal(change, note, *lines)
+
+
+@pytest.mark.parametrize(
+    ("line", "text"),
+    [
+        ("- [ ] a", "a"),
+        ("- [ ]   a  ", "a"),
+        ("- [ ] \ta\t", "a"),
+        ("- [ ]", ""),
+        ("- a ", "a"),
+        ("  1.   a b", "a b"),
+        ("-", ""),
+        ("#  T  ", "T"),
+        ("- [ ] a 📅 2026-01-01 ^id", "a 📅 2026-01-01 ^id"),
+    ],
+)
+def test_the_text_that_is_edited(line: str, text: str) -> None:
+    assert description_of(content_on(parse(line), 0)) == text
+
+
+def test_what_is_moved_to_another_note_are_the_outermost_items_in_order() -> None:
+    note = "* a\n  1. b\n     text\n* c\n- [ ] d\n    code\n"
+    items = parse(note).items
+    assert text_of(split_lines(note), items) == "* a\n  1. b\n     text\n* c\n- [ ] d\n    code\n"
+    assert text_of(split_lines(note), [items[3], items[1]]) == "1. b\n   text\n- [ ] d\n    code\n"
+    assert text_of(split_lines(note), []) == ""
+
+
+@pytest.mark.parametrize(
+    ("before", "line", "after"),
+    [
+        ("-    a\n", 0, "-    a\n-    [ ] new\n"),
+        ("-\ta\n", 0, "-\ta\n- [ ] new\n"),
+        ("1. a\n1. b\n", 0, "1. a\n1. [ ] new\n1. b\n"),
+        ("1. a\n2. b\n", 0, "1. a\n2. [ ] new\n3. b\n"),
+        ("1. a\n", 0, "1. a\n2. [ ] new\n"),
+        ("7) a\n", 0, "7) a\n8) [ ] new\n"),
+        ("0. a\n0. b\n", 1, "0. a\n0. b\n0. [ ] new\n"),
+        ("- a\n  text\n\ntext\n", 0, "- a\n  text\n- [ ] new\n\ntext\n"),
+    ],
+)
+def test_a_sibling_has_the_marker_gap_and_number_that_follow(before: str, line: int, after: str) -> None:
+    assert changed(InsertAfter(("new",)), before, line) == after
+
+
+@pytest.mark.parametrize(
+    ("before", "line", "after"),
+    [
+        ("- a\n", 0, "- a\n    - [ ] new\n"),
+        ("1. a\n", 0, "1. a\n    - [ ] new\n"),
+        ("10. a\n\n* b\n", 0, "10. a\n    * [ ] new\n\n* b\n"),
+        ("- a\n  - b\n- c\n", 2, "- a\n  - b\n- c\n  - [ ] new\n"),
+        ("- a\n\t- b\n- c\n", 2, "- a\n\t- b\n- c\n\t- [ ] new\n"),
+        ("> - a\n", 0, "> - a\n>     - [ ] new\n"),
+        ("- a\n  text\n", 0, "- a\n  text\n    - [ ] new\n"),
+    ],
+)
+def test_a_child_has_the_indentation_that_is_usual_in_the_note(before: str, line: int, after: str) -> None:
+    assert changed(InsertChild(("new",), "    "), before, line) == after
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("# A", "# A\n- [ ] new"),
+        ("# A\n# B\n- x\n", "# A\n- [ ] new\n\n# B\n- x\n"),
+        ("# A\n\n# B\n\n- x\n", "# A\n\n- [ ] new\n\n# B\n\n- x\n"),
+        # One of two headings with a blank line below it is not most of them.
+        ("# A\n# B\n\n- x\n# C\n- y\n", "# A\n- [ ] new\n\n# B\n\n- x\n# C\n- y\n"),
+        (
+            "# A\n# B\n\n- x\n# C\n\n- y\n# D\n- z\n",
+            "# A\n\n- [ ] new\n\n# B\n\n- x\n# C\n\n- y\n# D\n- z\n",
+        ),
+        ("# A\ntext\n", "# A\ntext\n\n- [ ] new\n"),
+        ("# A\ntext\n\n\n# B\n", "# A\ntext\n\n- [ ] new\n\n\n# B\n"),
+        ("# A\n\n\ntext\n# B\n- x\n", "# A\n\n\ntext\n\n- [ ] new\n\n# B\n- x\n"),
+        ("# A\n\n\n\n# B\n", "# A\n- [ ] new\n\n\n\n# B\n"),
+        ("A\n===\n- x\n", "A\n===\n- x\n- [ ] new\n"),
+        ("# A\n* x\n## S\n- y\n", "# A\n* x\n* [ ] new\n## S\n- y\n"),
+        ("# A\n- x\n  1. y\n", "# A\n- x\n  1. y\n- [ ] new\n"),
+        ("# A\n- [ ] x\n\ntext\n", "# A\n- [ ] x\n- [ ] new\n\ntext\n"),
+    ],
+)
+def test_a_task_below_a_heading_stands_as_others_do(before: str, after: str) -> None:
+    assert changed(AppendToSection(("new",), "A"), before) == after

@@ -180,6 +180,19 @@ def test_the_fan_narrows_to_nothing_for_nine_tenths() -> None:
     assert fan[4].left[0] < 20 - 4 * 2 < fan[4].left[-1]
 
 
+def test_a_single_run_that_never_ends_gives_no_date() -> None:
+    weeks = [Week(on_day(7, 2), on_day(1, 2))] * 3
+    assert isinstance(forecast(weeks, 3, TODAY, runs=1), NoForecast)
+    assert made(forecast([Week(on_day(7, 2), NOTHING)] * 3, 3, TODAY, runs=1)).half == dates(14)
+
+
+def test_the_fan_has_a_point_for_each_week_of_half_a_year_then_for_each_quarter() -> None:
+    weeks = [Week(on_day(7, 2), NOTHING)] * 3
+    fan = made(forecast(weeks, 120, TODAY, runs=10)).fan
+    assert [(point.day - TODAY).days // 7 for point in fan] == [*range(27), 39, 52, 60]
+    assert [point.left[0] for point in fan] == [120 - (point.day - TODAY).days // 7 * 2 for point in fan]
+
+
 class TestRecentWeeks:
     """The weeks that a forecast is drawn from."""
 

@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from roadtui.core.links import LinkCache, LinkResolver, LinkTable, ResolvedLink
+from roadtui.core.links import LinkCache, LinkResolver, LinkTable, ResolvedLink, linked_notes
 from roadtui.core.markdown import parse
 from roadtui.core.note import Link, Note
 
@@ -68,3 +68,9 @@ def test_what_does_not_depend_on_the_change_is_not_resolved_again() -> None:
     assert after["A.md"] is before["A.md"]
     assert after["D.md"] is before["D.md"]
     assert paths_of(after["B.md"]) == ["A.md"]
+
+
+def test_notes_are_linked_once_and_not_from_themselves() -> None:
+    paths: list[str | None] = ["B.md", None, "A.md", "C.md", "B.md"]
+    links = [ResolvedLink(Link(0, path or "nowhere"), path) for path in paths]
+    assert linked_notes(links, "A.md") == ["B.md", "C.md"]

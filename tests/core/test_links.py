@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from roadtui.core.links import links_on, may_have_links, own_lines
 from roadtui.core.markdown import parse
 from roadtui.core.note import Link
+from tests.core.edit_helpers import content_on
 
 LINKS: dict[str, tuple[str, list[str]]] = {
     # wikilinks
@@ -83,3 +85,52 @@ def test_a_link_knows_its_line_and_whether_it_embeds() -> None:
         Link(4, "h"),
         Link(5, "i"),
     )
+
+
+TEXT_OF_ITEMS = """\
+# One [[in heading]]
+text [[under heading]]
+- [ ] a [[in a]]
+  below [[below a]]
+  - b
+- c https://c.test
+end %% [[hidden]] %%
+# Two
+- d
+"""
+
+
+@pytest.mark.parametrize(
+    ("line", "own", "links", "may_have"),
+    [
+        (0, range(0, 1), ["in heading"], True),
+        (2, range(2, 4), ["in a", "below a"], True),
+        (4, range(4, 5), [], False),
+        (5, range(5, 7), [], True),
+        (7, range(7, 8), [], False),
+        (8, range(8, 9), [], False),
+    ],
+)
+def test_which_links_are_those_of_a_row(line: int, own: range, links: list[str], may_have: bool) -> None:
+    note = parse(TEXT_OF_ITEMS)
+    content = content_on(note, line)
+    assert own_lines(note, content) == own
+    assert [link.target for link in links_on(note, own)] == links
+    assert may_have_links(note, content) is may_have
+
+
+@pytest.mark.parametrize(
+    ("title", "may_have"),
+    [
+        ("see https://a.test", True),
+        ("HTTP://a.test", True),
+        ("mailto:a@b.test", True),
+        ("obsidian://open", True),
+        ("httpx: a client", False),
+        ("ftp://a.test", False),
+    ],
+)
+def test_addresses_may_be_followed_too(title: str, may_have: bool) -> None:
+    for text in (f"# {title}", f"- [ ] {title}"):
+        note = parse(text)
+        assert may_have_links(note, content_on(note, 0)) is may_have

@@ -71,6 +71,8 @@ CASES: dict[str, tuple[str, list[str]]] = {
     "an item that begins with a blank line": ("-\n  a\n  - b", ["0 -", "  2 -"]),
     "it holds no second blank line": ("-\n\n  - a", ["0 -", "2 -"]),
     "not even one with spaces": ("-\n  \n  - a", ["0 -", "2 -"]),
+    "a blank line in an item": ("- a\n  - b\n  # h\n\n  - c", ["0 -", "  1 -", "2 # h", "  4 -"]),
+    "a blank line after an empty item": ("x\n\n-\n\n  - c", ["2 -", "4 -"]),
     "code in an empty item": ("-\n      code\n\n  - a", ["0 -", "  3 -"]),
     "a bullet interrupts a paragraph": ("a\n- b\n+ c", ["1 -", "2 -"]),
     "of numbers only one does": ("a\n2. b\nc\n1. d", ["3 -"]),

@@ -55,6 +55,10 @@ def markers_of(text: str) -> list[tuple[int, ...]]:
             "<<<<<<< A\na\n=======\n<<<<<<< C\nb\n=======\nc\n>>>>>>> D\n>>>>>>> B\n",
             [(0, 2, 3, 5, 7, 8)],
         ),
+        # A block of code is closed by a fence as long as its own, with nothing after it.
+        ("````\n<<<<<<< A\n```\n=======\n````\n>>>>>>> B\n", [(1, 3, 5)]),
+        ("```\n```x\n<<<<<<< A\n```\n=======\n>>>>>>> B\n", [(2, 4, 5)]),
+        ("```\n```  \n<<<<<<< A\n=======\n>>>>>>> B\n", [(2, 3, 4)]),
         ("- [ ] a\n  ```\n<<<<<<< A\n  b\n=======\n  c\n>>>>>>> B\n  ```\n", [(2, 4, 6)]),
     ],
 )  # fmt: skip

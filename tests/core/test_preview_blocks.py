@@ -64,6 +64,36 @@ def _names(look: Look) -> str:
         ("text[^1] and^[aside]", "text<quiet>[1]</> and<quiet> [aside]</>"),
         ("a<br>b <u>c</u> <!-- d -->", "a\nb <quiet><u></>c<quiet></u></> "),
         ("&amp; \\* &copy;", "& * ©"),
+        ("==a== b ==c", "<highlight>a</> b ==c"),
+        ("==a== ==b==", "<highlight>a</> <highlight>b</>"),
+        ("%%a%% b %%c", " b %%c"),
+        ("![](pic)", "<quiet>image: pic</>"),
+        ("![a|300](p.png)", "<quiet>image: p.png (a)</>"),
+        ("![x](data:image/png;base64,AA)", "<quiet>image: embedded (x)</>"),
+        ("![x](s/a.pdf)", "<quiet>file: a.pdf (x)</>"),
+        ("![[a.png|30x40]]", "<quiet>image: a.png</>"),
+        ("![[a.png|30x]]", "<quiet>image: a.png (30x)</>"),
+        ("![[s/A.PNG]]", "<quiet>image: A.PNG</>"),
+        ("[[#A#B]]", "<followed>A > B</>"),
+        ("[[#^id]]", "<followed>#^id</>"),
+        ("[a](//host)", "<address>a</>"),
+        ("[a]()", "<address>a</>"),
+        ("[a](b.md) #c", "<followed>a</> <tag>#c</>"),
+        ("<https://a.test> #c", "<address>https://a.test</> <tag>#c</>"),
+        ("[#t](b.md)", "<followed>#t</>"),
+        ("#t1 #t2 x", "<tag>#t1</> <tag>#t2</> x"),
+        ("a<BR/>b", "a\nb"),
+        ("$a$5", "$a$5"),
+        ("$$x$$ y", "<code>$$x$$</> y"),
+        ("**a _b_ c** d", "<strong>a </><strong emphasis>b</><strong> c</> d"),
+        ("~~a~~ b", "<struck>a</> b"),
+        ("[^1] [^ 2]", "<quiet>[1]</> [^ 2]"),
+        ("^[ a ] b", "<quiet> [a]</> b"),
+        ("x ^id y ^id2", "x ^id y"),
+        ("\\[[a]]", "[[a]]"),
+        ("![[Note.md]]", "<quiet>embed: </><followed>Note.md</>"),
+        ("![[v.mov]]", "<quiet>file: v.mov</>"),
+        ("a  \nb", "a\nb"),
         ("one\ntwo", "one\ntwo"),
         ("the end ^abc-1", "the end"),
         ("x^2 ^not at the end", "x^2 ^not at the end"),
@@ -84,6 +114,8 @@ def test_inline_text(markdown: str, shown: str) -> None:
         ("![[Soil]] ![[pic.png]] [x](https://y.example)", ("Soil",)),
         ("| a |\n|---|\n| [[Soil]] |\n| [[Worms\\|w]] |", ("Soil", "Worms")),
         ("`[[no]]` %%[[hidden]]%% $[[no]]$", ()),
+        ("[x](bad%FF.md) [[#A]]", ("bad%FF.md", "#A")),
+        ("[[A]] [b](B.md) [[C|c]]", ("A", "B.md", "C")),
     ],
     ids=str,
 )
@@ -130,6 +162,38 @@ def test_blocks(markdown: str, expected: list[str]) -> None:
     assert kinds(markdown) == expected
 
 
+@pytest.mark.parametrize(
+    ("lines", "shown"),
+    [
+        ("a: 1", {"a": "1"}),
+        ("a :  1 ", {"a": "1"}),
+        ('a: "one"', {"a": "one"}),
+        ("a: 'one'", {"a": "one"}),
+        ("a: 'one\"", {"a": "'one\""}),
+        ('a: "', {"a": '"'}),
+        ('a: ""', {"a": ""}),
+        ("a: []", {"a": ""}),
+        ("a: [x, y]", {"a": "x, y"}),
+        ("a:\n  - x\n  -  y \n- z", {"a": "x, y, z"}),
+        ("a: one\n\n  two\nb: 2", {"a": "one, two", "b": "2"}),
+        ("not a property\na: 1", {"a": "1"}),
+        ("a:\nb:", {"a": "", "b": ""}),
+    ],
+)
+def test_properties(lines: str, shown: dict[str, str]) -> None:
+    blocks = blocks_of(f"---\n{lines}\n---\n")
+    assert {block.label: marked_up(block) for block in blocks} == shown
+    starts = [number for number, line in enumerate(lines.split("\n"), 1) if line[:1] in tuple(shown)]
+    assert [block.start for block in blocks] == starts
+    assert [block.end for block in blocks] == [*starts[1:], lines.count("\n") + 3]
+
+
+def test_many_properties_are_cut_and_that_is_said() -> None:
+    *shown, notice = blocks_of("---\n" + "".join(f"p{number}: 1\n" for number in range(43)) + "---\n")
+    assert len(shown) == 40
+    assert (marked_up(notice), notice.start, notice.end) == ("… 3 more properties", 41, 45)
+
+
 def test_code_is_shown_as_written_with_its_language() -> None:
     code = blocks_of("```tasks\nnot done\n  *raw*\n```\n")[0]
     assert (code.kind, code.label) == (BlockKind.CODE, "tasks")
@@ -154,6 +218,67 @@ def test_a_table_of_too_many_cells_is_cut_and_says_so() -> None:
     assert len(table.table) == 6
     assert (table.start, table.end, notice.start, notice.end) == (0, 7, 7, 22)
     assert marked_up(notice) == "… 15 more rows"
+
+
+@pytest.mark.parametrize(
+    ("markdown", "expected"),
+    [
+        ("a\n\nb\nc\n", ["0-1 PARAGRAPH a", "2-4 gap PARAGRAPH b\nc"]),
+        (
+            "# A\ntext\n## B\n\ntext\n",
+            ["0-1 HEADING A", "1-2 PARAGRAPH text", "2-3 gap HEADING B", "4-5 gap PARAGRAPH text"],
+        ),
+        (
+            "- a\n\n  b\n- c\n",
+            ["0-1 BULLET/PARAGRAPH a", "2-3 gap BULLET…/PARAGRAPH b", "3-4 BULLET/PARAGRAPH c"],
+        ),
+        (
+            "- a\n  - b\n\n  c\n",
+            ["0-1 BULLET/PARAGRAPH a", "1-2 BULLET…/BULLET/PARAGRAPH b", "3-4 gap BULLET…/PARAGRAPH c"],
+        ),
+        ("> a\n>\n> b\n", ["0-1 QUOTE/PARAGRAPH a", "2-3 gap QUOTE…/PARAGRAPH b"]),
+        ("> [!Note|x] T\n> one\n> two\n", ["0-1 QUOTE/CALLOUT T", "1-3 QUOTE/PARAGRAPH one\ntwo"]),
+        ("> [!tip]\n", ["0-1 QUOTE/CALLOUT "]),
+        ("> - [x] a\n> text\n", ["0-2 QUOTE/TASK/PARAGRAPH a\ntext"]),
+        ("%%\nhidden\n%% seen\nmore\n", ["2-4 gap PARAGRAPH seen\nmore"]),
+        ("%% a\nb %%\nc\n", ["2-3 gap PARAGRAPH c"]),
+        ("<!-- a\nb --> c\n\nd\n", ["3-4 gap PARAGRAPH d"]),
+        ("$$\nx\n$$\ny\n", ["0-3 CODE x", "3-4 PARAGRAPH y"]),
+        ("> $$\n> x\n> $$\n", ["0-3 QUOTE/PARAGRAPH $$\nx\n$$"]),
+        ("```py\n1\n```\ntext\n", ["0-3 CODE 1", "3-4 PARAGRAPH text"]),
+        ("```\n1\n", ["0-2 CODE 1"]),
+        ("~~~\n```\n~~~\n\nx\n", ["0-3 CODE ```", "4-5 gap PARAGRAPH x"]),
+        ("````\n```\n````\nx\n", ["0-3 CODE ```", "3-4 PARAGRAPH x"]),
+        ("text\n[a]: b.md\n[a] x\n", ["0-3 PARAGRAPH text\n[a]: b.md\n[a] x"]),
+        ("[a]: b.md\n[c]: d.md\n\n[a] [c]\n", ["3-4 gap PARAGRAPH a c"]),
+        ("- ```\n  1\n  ```\n- b\n", ["0-3 BULLET/CODE 1", "3-4 BULLET/PARAGRAPH b"]),
+        ("---\na: 1\n---\nx\n", ["1-3 PROPERTY 1", "3-4 gap PARAGRAPH x"]),
+        ("---\na: 1\n---\n# x\n", ["1-3 PROPERTY 1", "3-4 gap HEADING x"]),
+        ("x\n---\na\n", ["0-1 HEADING x", "2-3 PARAGRAPH a"]),
+        (
+            "- [x]done\n- [x]\n- [x]  two\n",
+            ["0-1 BULLET/PARAGRAPH [x]done", "1-2 TASK/PARAGRAPH ", "2-3 TASK/PARAGRAPH two"],
+        ),
+        ("- a\n***\n- b\n", ["0-1 BULLET/PARAGRAPH a", "1-2 RULE ", "2-3 BULLET/PARAGRAPH b"]),
+        ("<div>a</div>\n\nb\n", ["0-1 PARAGRAPH <div>a</div>", "2-3 gap PARAGRAPH b"]),
+        ("    code\n", ["0-1 CODE code"]),
+    ],
+    ids=repr,
+)
+def test_lines_gaps_and_leads_of_blocks(markdown: str, expected: list[str]) -> None:
+    found = []
+    for block in blocks_of(markdown):
+        leads = [lead.kind.name + ("" if lead.is_first else "…") for lead in block.leads]
+        gap = "gap " if block.has_gap else ""
+        text = "".join(span.text for span in block.spans)
+        found.append(f"{block.start}-{block.end} {gap}{'/'.join([*leads, block.kind.name])} {text}")
+    assert found == expected
+
+
+@pytest.mark.parametrize("text", ["word " * 3_000, "x" * 9_001, "**a** " * 1_000])
+def test_long_text_is_read_in_pieces_without_a_loss(text: str) -> None:
+    (block,) = blocks_of(text)
+    assert "".join(span.text for span in block.spans) == text.replace("*", "").strip()
 
 
 def test_blocks_know_their_lines() -> None:
@@ -182,6 +307,25 @@ def test_tasks_are_those_that_the_tree_shows(seed: int) -> None:
         if block.leads and block.leads[-1].kind is LeadKind.TASK and block.leads[-1].is_first
     ]
     assert shown == [task.line for task in parse(text).tasks]
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_gap_is_a_blank_line_above_wherever_a_note_is_divided(seed: int) -> None:
+    chance = random.Random(seed)
+    kinds = ("- [ ] item {}", "- item {}", "", "paragraph {}", "> quote {}", "")
+    text = "\n".join(chance.choice(kinds).format(number) for number in range(400))
+    lines = text.split("\n")
+    found = blocks_of(text)
+    assert len(NoteLines(text, parse(text)).chunks) > 3
+    assert [block.has_gap for block in found] == [
+        block.start > 0 and not lines[block.start - 1].strip() for block in found
+    ]
+
+
+@pytest.mark.parametrize(("lines", "starts"), [(2, [0]), (94, [0]), (96, [0, 33]), (98, [0, 33, 65])])
+def test_prose_is_divided_only_where_it_is_long(lines: int, starts: list[int]) -> None:
+    text = "\n".join(f"paragraph {number}" if number % 2 else "" for number in range(lines))
+    assert [chunk.start for chunk in NoteLines(text, parse(text)).chunks] == starts
 
 
 LONG = "\n".join(

@@ -1,6 +1,8 @@
 """What is counted, and what a percentage says."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from roadtui.core.markdown import parse
 from roadtui.core.stats.progress import CountMode, Progress, count_progress
@@ -66,3 +68,42 @@ def test_a_parent_is_ready_when_all_below_it_is_done() -> None:
 )
 def test_the_percentage_is_floored_and_a_start_shows(progress: Progress, percent: int) -> None:
     assert progress.percent == percent
+
+
+@st.composite
+def nested_tasks(draw: st.DrawFn) -> str:
+    """A note of headings, and tasks and bullets one level deeper at most than what is above them."""
+    lines, depth = [], -1
+    for number in range(draw(st.integers(0, 12))):
+        if draw(st.integers(0, 5)) == 0:
+            lines.append(f"{'#' * draw(st.integers(1, 3))} heading {number}")
+            depth = -1
+        else:
+            depth = draw(st.integers(0, depth + 1))
+            lines.append(
+                f"{'  ' * depth}- {draw(st.sampled_from(['', '[ ] ', '[x] ', '[/] ', '[-] ']))}item {number}"
+            )
+    return "\n".join(lines)
+
+
+@given(nested_tasks(), st.sampled_from(CountMode))
+def test_what_is_counted_against_one_task_after_another(text: str, count: CountMode) -> None:
+    note = parse(text)
+    found = count_progress(note, STATUSES, count)
+    parents = {task.parent_task for task in note.tasks}
+    counting = [task for task in note.tasks if count is CountMode.ALL or task not in parents]
+
+    def of(symbols: list[str]) -> Progress:
+        return Progress(symbols.count("x"), symbols.count("/"), symbols.count(" "), symbols.count("-"))
+
+    for task in note.tasks:
+        below = [each.status_symbol for each in counting if task in each.ancestors]
+        assert found.of_task(task) == (of(below) if task in parents else None)
+    for section in note.sections:
+        inside = [section]
+        for later in note.sections:
+            inside += [later] if later.parent in inside else []
+        assert found.of_section(section) == of(
+            [each.status_symbol for each in counting if each.section in inside]
+        )
+    assert found.note == of([each.status_symbol for each in counting])

@@ -75,6 +75,67 @@ def test_the_next_date_follows_from_the_rule(text: str, after: str, follows: str
     assert next_date(rule, date.fromisoformat(after)) == date.fromisoformat(follows)
 
 
+@pytest.mark.parametrize("length", [2, 3, 9])
+@pytest.mark.parametrize(
+    ("number", "name"),
+    enumerate(("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")),
+)
+def test_weekdays_may_be_short(number: int, name: str, length: int) -> None:
+    rule = read_rule(f"every week on {name[:length]}")
+    assert rule is not None
+    follows = next_date(rule, SATURDAY)
+    assert follows is not None
+    assert follows.weekday() == number
+    assert 0 < (follows - SATURDAY).days <= 7
+
+
+@pytest.mark.parametrize("length", [3, 9])
+@pytest.mark.parametrize(
+    ("number", "name"),
+    enumerate(
+        (
+            *("January", "February", "March", "April", "May", "June"),
+            *("July", "August", "September", "October", "November", "December"),
+        ),
+        1,
+    ),
+)
+def test_months_may_be_short(number: int, name: str, length: int) -> None:
+    rule = read_rule(f"every {name[:length]} on the 20th")
+    assert rule is not None
+    assert next_date(rule, date(2026, 12, 31)) == date(2027, number, 20)
+
+
+@pytest.mark.parametrize(
+    ("text", "same"),
+    [
+        ("every tues", "every Tuesday"),
+        ("every thur", "every Thursday"),
+        ("every sept", "every September"),
+        ("every weekdays", "every weekday"),
+        ("every weekends", "every weekend"),
+        ("every 1 day", "every day"),
+        ("every days", "every day"),
+        ("every month on first Monday", "every month on the 1st Monday"),
+        ("every month on the second Monday", "every month on the 2nd Monday"),
+        ("every month on the third Monday", "every month on the 3rd Monday"),
+        ("every month on the 1. Monday", "every month on the 1st Monday"),
+        ("every year in May", "every May"),
+        ("every year on May", "every May"),
+        ("every day til 2026-05-01", "every day until 2026-05-01"),
+        ("every month on the 1st, 2nd", "every month on the 1st and 2nd"),
+        ("every month on the 1st or 2nd", "every month on the 1st and 2nd"),
+        ("every month on the 15th day", "every month on the 15th"),
+        ("every month on the last day", "every month on the last"),
+        ("every week on Monday, and Tuesday", "every week on Monday, Tuesday"),
+    ],
+)
+def test_other_words_for_the_same_rule(text: str, same: str) -> None:
+    rule = read_rule(text)
+    assert rule is not None
+    assert rule == read_rule(same)
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -85,6 +146,7 @@ def test_the_next_date_follows_from_the_rule(text: str, after: str, follows: str
             "every day for ever",
             "every 36 hours",
             "every week on Monday in week",
+            "every year on the 367th",
         ),
     ],
 )

@@ -93,6 +93,42 @@ def test_what_a_child_makes_of_its_parent(
     assert [line.text.strip()[3] for one in found for line in one.lines] == expected
 
 
+def test_a_bullet_between_tasks_is_no_parent_and_stays() -> None:
+    before = "- [ ] a\n\t- b\n\t\t- [ ] c\n\t- d\n"
+    tick = SetStatus((" ",), ("x",), TODAY, None, StatusRegistry(PLUGIN_STATUSES), roll_up=RollUp.COMPLETE)
+    assert changed(tick, before, 2) == before.replace("[ ]", "[x]")
+
+
+@pytest.mark.parametrize(
+    ("children", "expected"),
+    [
+        ("xx", "x"),
+        ("x-", "x"),
+        ("xn", "x"),
+        ("xv", "x"),
+        ("-x", "x"),
+        ("x ", " "),
+        ("x/", " "),
+        ("xh", " "),
+        ("--", " "),
+        ("n-", " "),
+    ],
+)
+def test_only_children_that_count_hold_up_their_parent(children: str, expected: str) -> None:
+    statuses = StatusRegistry(
+        [
+            *PLUGIN_STATUSES,
+            status("n", StatusType.NON_TASK),
+            status("h", StatusType.ON_HOLD),
+            status("v", DONE),
+        ]
+    )
+    before = "- [ ] a\n" + "".join(f"\t- [{symbol}] b\n" for symbol in (" ", *children[1:]))
+    change = SetStatus((" ",), (children[0],), TODAY, None, statuses, roll_up=RollUp.COMPLETE)
+    after = changed(change, before, 1)
+    assert after.splitlines()[0] == f"- [{expected}] a"
+
+
 def test_a_child_completes_its_parents_up_to_the_outermost() -> None:
     before = "- [ ] a\n\t- [ ] b\n\t\t- [ ] c\n\t- [x] d\n"
     tick = SetStatus((" ",), ("x",), TODAY, None, StatusRegistry(PLUGIN_STATUSES), roll_up=RollUp.COMPLETE)

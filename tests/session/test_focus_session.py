@@ -146,3 +146,85 @@ def test_time_while_the_program_stands_still_is_nobodys(fake: FakeTimer) -> None
     fake.go(5)
     fake.focus_session.record()
     assert fake.spent == [("a", 10, TODAY)], "and it stays paused"
+
+
+def test_a_pause_can_be_ended_and_begun_again(fake: FakeTimer) -> None:
+    session = fake.focus_session
+    session.work_on(tracked(0))
+    for _ in range(3):
+        fake.go(10)
+        session.toggle_pause()
+        fake.go(100)
+        session.toggle_pause()
+    session.record()
+    assert fake.spent == [("a", 30, TODAY)]
+
+
+def test_what_is_suspended_in_a_pause_stays_paused(fake: FakeTimer) -> None:
+    session = fake.focus_session
+    session.work_on(tracked(0))
+    fake.go(10)
+    session.suspend()
+    fake.go(100)
+    session.resume()
+    fake.go(10)
+    session.toggle_pause()
+    session.suspend()
+    session.resume()
+    fake.go(100)
+    session.record()
+    assert fake.spent == [("a", 20, TODAY)]
+
+
+def test_after_a_break_the_next_round_waits_and_a_break_cut_short_begins_one() -> None:
+    fake = FakeTimer(work_seconds=10, break_seconds=5)
+    session = fake.focus_session
+    session.work_on(tracked(0))
+    assert fake.go(15) == [Phase.WORK, Phase.BREAK]
+    fake.go(20)
+    session.toggle_pause()
+    assert fake.go(10) == [Phase.WORK]
+    session.toggle_pause()
+    fake.go(3)
+    session.toggle_pause()
+    fake.go(50)
+    session.toggle_pause()
+    fake.go(2)
+    session.record()
+    assert sum(seconds for _, seconds, _ in fake.spent) == 10 + 10 + 3 + 2
+
+
+def test_time_without_a_task_is_nobodys_but_a_break_goes_on() -> None:
+    fake = FakeTimer(work_seconds=10, break_seconds=5)
+    session = fake.focus_session
+    session.work_on(None)
+    assert fake.go(30) == []
+    session.work_on(tracked(0))
+    assert fake.go(11) == [Phase.WORK]
+    session.work_on(None)
+    assert fake.go(30) == [Phase.BREAK]
+    assert fake.spent == [("a", 10, TODAY)]
+
+
+def test_a_task_that_is_followed_keeps_its_time(fake: FakeTimer) -> None:
+    session = fake.focus_session
+    session.work_on(tracked(0))
+    fake.go(10)
+    session.follow(tracked(1))
+    fake.go(5)
+    session.record()
+    assert fake.spent == [("b", 15, TODAY)]
+
+
+@pytest.mark.parametrize(
+    ("done", "seconds", "text"),
+    [(0, 0, ""), (0, 59, ""), (0, 60, "1 min"), (2, 0, "2 done"), (1, 125, "1 done · 2 min")],
+)
+def test_the_summary_leaves_out_what_is_nothing(fake: FakeTimer, done: int, seconds: int, text: str) -> None:
+    session = fake.focus_session
+    session.work_on(tracked(0))
+    fake.go(seconds)
+    session.done += done
+    assert session.summary_text == text
+    session.record()
+    assert session.summary_text == text

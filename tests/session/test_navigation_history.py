@@ -89,3 +89,51 @@ def test_a_moved_note_is_followed_and_a_deleted_one_forgotten(walk: Walk) -> Non
     (walk.root / "a.md").unlink()
     walk.refresh(1.0)
     assert [walk.back(), walk.back()] == ["sub/moved.md 1", None]
+
+
+def test_places_to_go_forward_to_are_followed_as_well(walk: Walk) -> None:
+    walk.go("b.md", 1)
+    walk.go("c.md", 2)
+    assert [walk.back(), walk.back()] == ["b.md 1", "a.md 0"]
+    (walk.root / "c.md").rename(walk.root / "moved.md")
+    walk.refresh(1.0)
+    assert [walk.forward(), walk.forward()] == ["b.md 1", "moved.md 2"]
+
+
+def test_a_note_that_is_back_is_gone_back_to(walk: Walk) -> None:
+    walk.go("b.md", 1)
+    text = (walk.root / "a.md").read_bytes()
+    (walk.root / "a.md").unlink()
+    walk.refresh(1.0)
+    (walk.root / "a.md").write_bytes(text)
+    walk.refresh(2.0)
+    (walk.root / "copy.md").write_bytes(text)
+    walk.refresh(3.0)
+    assert walk.back() == "a.md 0"
+
+
+def test_a_note_that_was_never_there_is_passed_over(walk: Walk) -> None:
+    place = walk.place("a.md")
+    place.path = "never.md"
+    walk.history.record(place)
+    walk.refresh(1.0)
+    assert walk.back() is None
+
+
+def test_without_a_place_of_its_own_nothing_is_kept_to_go_forward_to(walk: Walk) -> None:
+    walk.history.record(walk.here)
+    found = walk.history.back(None, walk.vault.snapshot)
+    assert found is walk.here
+    assert walk.forward() is None
+
+
+@pytest.mark.parametrize(
+    ("path", "cursor", "is_same_state", "is_at"),
+    [("a.md", 0, True, True), ("a.md", 1, True, False), ("a.md", 0, False, False), ("b.md", 0, True, False)],
+)
+def test_two_places_are_one_where_the_cursor_is_on_one_row_of_one_state(
+    walk: Walk, path: str, cursor: int, is_same_state: bool, is_at: bool
+) -> None:
+    one = walk.place("a.md")
+    state = OutlineState(one.state.outline, (), cursor) if is_same_state else walk.place("a.md").state
+    assert one.is_at(VisitedPlace(path, state)) is is_at

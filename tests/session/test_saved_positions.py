@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from roadtui.session.outline.saved_positions import SavedViewState, ViewPosition
+from roadtui.session.outline.saved_positions import SavedTheme, SavedViewState, ViewPosition
 
 SOMEWHERE = ViewPosition("a", 2, ("b", "c"))
 
@@ -71,3 +71,49 @@ def test_a_folder_that_cannot_be_written_is_no_fault(tmp_path: Path) -> None:
     memory = SavedViewState(tmp_path / "state", tmp_path / "vault")
     memory.keep("A.md", {"A.md": SOMEWHERE})
     assert (memory.last_note(), memory.places()) == (None, {})
+
+
+@pytest.mark.parametrize(
+    ("written", "found"), [(b"", None), (b" \n", None), (b"\xff", None), (b" nord ", "nord")]
+)
+def test_a_damaged_theme_is_none(tmp_path: Path, written: bytes, found: str | None) -> None:
+    (tmp_path / "theme").write_bytes(written)
+    assert SavedTheme(tmp_path).read() == found
+
+
+def test_a_theme_that_is_forgotten_is_none(tmp_path: Path) -> None:
+    (tmp_path / "theme").write_text("nord\n")
+    SavedTheme(tmp_path).forget()
+    assert SavedTheme(tmp_path).read() is None
+    SavedTheme(tmp_path).forget()
+    SavedTheme(tmp_path / "theme" / "no folder").forget()
+
+
+@pytest.mark.parametrize("has_preview", [True, False])
+def test_whether_the_preview_was_open_is_known(memory: SavedViewState, has_preview: bool) -> None:
+    assert not memory.has_preview()
+    memory.keep(None, {}, has_preview=has_preview)
+    assert memory.has_preview() is has_preview
+    assert memory.last_note() is None
+    memory.keep("Plan.md", {"Plan.md": SOMEWHERE})
+    assert not memory.has_preview()
+    memory.keep(None, {})
+    assert memory.last_note() == "Plan.md", "a vault that is missing takes nothing away"
+    assert memory.places() == {"Plan.md": SOMEWHERE}
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        *("notes = 3", "[notes]\nA = 3", "[notes.A]\ncursor = 1\nabove = 2\nfolded = []"),
+        *("[notes.A]\ncursor = 'a'\nabove = '2'\nfolded = []", "[notes.A]\ncursor = 'a'\nabove = 2", "x = ["),
+    ],
+)
+def test_a_damaged_place_is_none(memory: SavedViewState, tmp_path: Path, values: str) -> None:
+    memory.keep("Plan.md", {"Plan.md": SOMEWHERE})
+    (file,) = (tmp_path / "state" / "vaults").glob("*.toml")
+    file.write_text(values)
+    assert memory.places() == {}
+    assert not memory.has_preview()
+    memory.keep(None, {"B.md": SOMEWHERE})
+    assert memory.places() == {"B.md": SOMEWHERE}

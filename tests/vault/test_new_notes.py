@@ -20,7 +20,7 @@ from roadtui.session.actions import TaskActions
 from roadtui.vault.commit import commit
 from roadtui.vault.errors import WriteFailedError
 from roadtui.vault.file_system import FileSystem
-from roadtui.vault.new_note import note_for_writing, path_of_new_note
+from roadtui.vault.new_note import check_path, note_for_writing, path_of_new_note
 from roadtui.vault.obsidian import NewNoteLocation, VaultSettings
 from roadtui.vault.vault import Vault
 from roadtui.vault.writing import NoteWriter
@@ -217,3 +217,24 @@ def test_a_folder_of_the_settings_that_is_hidden_is_refused() -> None:
     settings = VaultSettings(new_note_location=NewNoteLocation.FOLDER, new_note_folder=".trash")
     with pytest.raises(RefusedError):
         path_of_new_note("New", "Plan.md", settings)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("", "Note", "Note.txt", "/Note.md", "a//Note.md", "./Note.md", "../Note.md", "a/../Note.md"),
+        *(".hidden/Note.md", ".Note.md", "a/.b/Note.md", "No\nte.md", "No\u202ete.md", "Note.md/"),
+    ],
+)
+def test_what_is_no_path_of_a_note_is_refused(root: Path, path: str) -> None:
+    before = sorted(root.rglob("*"))
+    with pytest.raises(RefusedError, match="is not the path of a note"), note_for_writing(root, path):
+        pass
+    with pytest.raises(RefusedError):
+        check_path(path)
+    assert sorted(root.rglob("*")) == before
+
+
+@pytest.mark.parametrize("path", ["N.md", "a/b/N.md", "a.b/c d.md", "é ü.md"])
+def test_what_is_a_path_of_a_note_is_taken(path: str) -> None:
+    check_path(path)

@@ -453,3 +453,19 @@ def test_what_is_below_a_damaged_step_can_be_undone(tmp_path: Path) -> None:
     with closing(sqlite3.connect(tmp_path / "undo.sqlite")) as database, database:
         database.execute("UPDATE edit SET lines = 'not json' WHERE step = (SELECT max(id) FROM step)")
     assert apply_edit(popped(tmp_path), ticked(OLD, 0).data).data == OLD
+
+
+def test_a_step_that_changed_nothing_is_none_and_leaves_what_can_be_redone(tmp_path: Path) -> None:
+    applied = ticked(OLD, 0)
+    assert applied.inverse is not None
+    kept(tmp_path, applied)
+    log = UndoLog(tmp_path, Path("vault"))
+    log.record("nothing", [])
+    undone = log.pop(UndoDirection.UNDO)
+    assert undone is not None
+    assert undone.title == "tick"
+    log.record("tick", [(applied.inverse, applied.data)], UndoDirection.UNDO)
+    log.record("nothing", [])
+    assert log.pop(UndoDirection.REDO) is not None
+    assert log.pop(UndoDirection.UNDO) is None
+    log.close()

@@ -175,6 +175,8 @@ class TaskActionsAcrossNotes(TaskActions):
         self, id: str, note: VaultNote | None, contents: Sequence[Anchorable], *arguments: Any
     ) -> Transaction:
         """The transaction of the action `id`, whatever note each task is in; see `TaskActions.build`."""
+        if id == "tick":
+            contents, arguments = self._ticked(contents, *arguments)
         positions: dict[str, list[int]] = {}
         for at, content in enumerate(contents):
             positions.setdefault(self._note_of(content).path, []).append(at)
@@ -187,6 +189,14 @@ class TaskActionsAcrossNotes(TaskActions):
         first = [contents[at] for at in next(iter(positions.values()))]
         title = parts[0].title.replace(named(first), named(contents), 1)
         return Transaction(title, tuple(edit for part in parts for edit in part.edits))
+
+    def _ticked(
+        self, contents: Sequence[Anchorable], seen: Sequence[str] = ()
+    ) -> tuple[Sequence[Anchorable], tuple[Sequence[str]]]:
+        """Those of `contents`, with the symbols seen of them, that a tick of all of them changes."""
+        symbols = seen or [content.status_symbol for content in contents if isinstance(content, Task)]
+        changing = status.ticked(self._actions.context, symbols)
+        return [contents[at] for at in changing], ([symbols[at] for at in changing],)
 
     def _part(
         self, id: str, contents: Sequence[Anchorable], positions: Sequence[int], arguments: tuple[Any, ...]

@@ -9,11 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from roadtui.core.query.items import QueryContext
 from roadtui.core.query.query import Query, read_query
 from roadtui.core.query.syntax import MOST_CHARACTERS, QueryError
 from roadtui.core.query.terms import SPECS
 from roadtui.core.query.text_match import fold
-from tests.core.query.querying import TODAY, found, items
+from roadtui.core.tasks.field_specs import TaskFormat
+from tests.core.query.querying import STATUSES, TODAY, found, items
 
 ROADMAP = """\
 # 1. Foundations
@@ -259,6 +261,102 @@ def test_what_is_due_today_is_not_overdue() -> None:
     assert found("is:overdue", f"- [ ] a 📅 {TODAY}\n") == []
 
 
+@pytest.mark.parametrize(
+    ("query", "limit"), [("limit:1", 1), ("limit:999999", 999_999), ("limit:1000000", 1_000_000)]
+)
+def test_a_limit_is_at_least_one_and_at_most_a_million(query: str, limit: int) -> None:
+    assert read_query(query, TODAY).limit == limit
+    with pytest.raises(QueryError):
+        read_query("limit:1000001", TODAY)
+
+
+@pytest.mark.parametrize(
+    ("query", "texts"),
+    [
+        ("-", ["a - b", "c-d"]),
+        ("-a", ["c-d"]),
+        ('-"a -"', ["c-d"]),
+        ('"-"', ["a - b", "c-d"]),
+        ('""', ["a - b", "c-d"]),
+        ('-""', ["a - b", "c-d"]),
+        ("-c -a", []),
+    ],
+)
+def test_what_a_minus_means(query: str, texts: list[str]) -> None:
+    assert found(query, "- [ ] a - b\n- [ ] c-d\n") == texts
+
+
+QUERY_PARTS = st.sampled_from(
+    [
+        "al",
+        "alp",
+        "alpha",
+        "bet",
+        "beta",
+        '"alp"',
+        '"alpha b"',
+        "#al",
+        "is:open",
+        "-beta",
+        "gam",
+        "or",
+        "ß",
+        "x",
+    ]
+)
+SEARCHED = "".join(
+    f"- [{symbol}] {text}\n"
+    for symbol in " x"
+    for text in (
+        "alpha",
+        "beta",
+        "alpha beta",
+        "a l p h a",
+        "alphabet #alpha",
+        "gamma alp",
+        "betamax",
+        "ss x",
+    )
+)
+
+
+@given(st.lists(QUERY_PARTS, min_size=1, max_size=3), st.text("abehlpt ", max_size=3))
+def test_a_query_that_goes_on_another_finds_nothing_else(parts: list[str], more: str) -> None:
+    before, after = " ".join(parts), " ".join(parts) + more
+    wider, narrower = (_read_or_refused(text, is_typing=True) for text in (before, after))
+    if isinstance(wider, Query) and isinstance(narrower, Query) and narrower.narrows(wider):
+        results = set(found(before, SEARCHED, is_typing=True))
+        assert set(found(after, SEARCHED, is_typing=True)) <= results
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "is_narrower"),
+    [
+        ("alp", "alpha", True),
+        ("alp bet", "alpha beta", True),
+        ("alp", "ALPHA", True),
+        ("a", "al", False),
+        ("alp", "alp bet", False),
+        ("alp bet", "alp", False),
+        ("alp", '"alpha"', False),
+        ("alp", "alpha is:open", True),
+        ("is:open alp", "is:open alpha", True),
+        ("is:open", "is:open alp", True),
+        ("is:open", "is:open #x", True),
+        ("is:open", "is:done", False),
+        ("is:open #x", "is:open", False),
+        ("is:open alp", "alpha", False),
+        ("-alp", "-alpha", False),
+        ("alpha", "alp", False),
+        ("", "alp", False),
+    ],
+)
+def test_which_query_can_be_asked_of_the_results_of_another(
+    before: str, after: str, is_narrower: bool
+) -> None:
+    assert read_query(after, TODAY).narrows(read_query(before, TODAY)) is is_narrower
+
+
 def test_a_query_may_have_so_many_characters_and_no_more() -> None:
     assert found("a" * MOST_CHARACTERS, "- [ ] a\n") == []
     with pytest.raises(QueryError, match="at most"):
@@ -268,3 +366,62 @@ def test_a_query_may_have_so_many_characters_and_no_more() -> None:
 @pytest.mark.parametrize("query", ["alpha or", "alpha or ", "(alpha or", "beta (alpha or"])
 def test_an_or_at_the_end_is_left_out_while_more_is_typed(query: str) -> None:
     assert found(query, "- [ ] alpha beta\n- [ ] gamma\n", is_typing=True) == ["alpha beta"]
+
+
+SORTED = """\
+- [ ] b 📅 2026-12-03 🛫 2026-12-01 ⏳ 2026-12-02 ➕ 2026-11-01 🔽
+- [x] a 📅 2026-12-01 🛫 2026-12-02 ➕ 2026-11-02 ✅ 2026-11-20 ⏫
+- [x] d 📅 2026-12-02 ⏳ 2026-12-01 ➕ 2026-11-03 ✅ 2026-11-10
+- [-] c 🛫 2026-12-03 ⏳ 2026-12-03 ❌ 2026-11-15 🔺
+"""
+
+
+@pytest.mark.parametrize(
+    ("key", "order"),
+    [
+        ("due", "adbc"),
+        ("start", "bacd"),
+        ("scheduled", "dbca"),
+        ("done", "dabc"),
+        ("created", "badc"),
+        ("changed", "bdca"),
+        ("priority", "cadb"),
+        ("status", "badc"),
+        ("text", "abcd"),
+        ("path", "badc"),
+    ],
+)
+def test_results_in_the_order_that_is_asked_for(key: str, order: str) -> None:
+    assert "".join(found(f"sort:{key}", SORTED)) == order
+    values = [tuple(found(f"sort:{key} {name}", SORTED)) for name in order]
+    assert values == [(name,) for name in order]
+
+
+def test_a_reversed_order_keeps_equals_in_the_order_of_the_note() -> None:
+    assert found("sort:-due", SORTED) == ["c", "b", "d", "a"]
+    assert found("sort:-text", "- [ ] a\n- [ ] b\n- [ ] A\n") == ["b", "a", "A"]
+
+
+@pytest.mark.parametrize(
+    ("query", "texts"),
+    [
+        ("section:one", ["a", "Two", "b"]),
+        ("section:two", ["Two", "b"]),
+        ("section:three", ["Three", "c"]),
+        ("section:nowhere", []),
+    ],
+)
+def test_a_section_is_any_heading_around(query: str, texts: list[str]) -> None:
+    note = "# One\n- [ ] a\n## Two\n- [ ] b\n# Three\n- [ ] c\n"
+    assert [text for text in found(query, note) if text != "One"] == texts
+
+
+@pytest.mark.parametrize(
+    ("symbol", "is_blocked"), [(" ", True), ("/", True), ("h", True), ("x", False), ("-", False)]
+)
+def test_only_what_is_still_to_be_done_waits(symbol: str, is_blocked: bool) -> None:
+    waits = f"- [{symbol}] a ⛔ k\n"
+    assert found("is:blocked", waits, open_ids={"k": "other"}) == ["a"] * is_blocked
+    asked = items(waits)
+    context = QueryContext(TODAY, STATUSES, TaskFormat.EMOJI, {"k": "other"}, {}, lambda _: False)
+    assert [item.waiting(context) is not None for item in asked] == [is_blocked]

@@ -124,9 +124,9 @@ def verbatim_end(line: str, at: int, *, in_paragraph: bool) -> LazyPattern | str
     if first == "<":
         return _html_end(line, at, in_paragraph=in_paragraph)
     # Comments and formulas that are closed on their own line are inline, and so part of a paragraph.
-    if first == "%" and line.startswith("%%", at) and "%%" not in line[at + 2 :]:
+    if line.startswith("%%", at) and "%%" not in line[at + 2 :]:
         return COMMENT_END
-    if first == "$" and line.startswith("$$", at) and "$$" not in line[at + 2 :]:
+    if line.startswith("$$", at) and "$$" not in line[at + 2 :]:
         return _FORMULA_END
     return None
 

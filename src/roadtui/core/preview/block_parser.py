@@ -176,7 +176,7 @@ class _BlockBuilder:
     def _block(self, kind: BlockKind, token: Token, text: InlineText | None = None, **more: Any) -> Block:
         first, end = token.map or (0, 1)
         start = self._text.numbers[first]
-        length = max(1, len("\n".join(self._text.lines[first:end]).rstrip().split("\n")))
+        length = len("\n".join(self._text.lines[first:end]).rstrip().split("\n"))
         spans, links = text if text is not None else ((), ())
         return Block(
             kind, start, start + length, spans, tuple(self._leads), links, self._has_gap(kind, first), **more

@@ -33,15 +33,19 @@ def toggle(
 ) -> Transaction:
     """Tick or untick. Of several tasks, while one is open, only the open ones change: they become done."""
     symbols = _symbols(tasks, seen)
-    following = _following(context, tasks, symbols)
-    if len(set(symbols)) > 1:
-        types = [context.snapshot.statuses.type_of(symbol) for symbol in symbols]
-        any_open = any(type.is_open for type in types)
-        following = [
-            symbol if any_open and not type.is_open else next_one
-            for symbol, type, next_one in zip(symbols, types, following, strict=True)
-        ]
+    changing = frozenset(ticked(context, symbols))
+    following = [
+        next_one if at in changing else symbols[at]
+        for at, next_one in enumerate(_following(context, tasks, symbols))
+    ]
     return _set(context, note, tasks, symbols, following)
+
+
+def ticked(context: ActionContext, symbols: Sequence[str]) -> Sequence[int]:
+    """The positions of the `symbols` that a tick changes: those of open tasks while one is open, else all."""
+    statuses = context.snapshot.statuses
+    open_ones = [at for at, symbol in enumerate(symbols) if statuses.type_of(symbol).is_open]
+    return open_ones or range(len(symbols))
 
 
 def toggle_each(context: ActionContext, note: VaultNote, tasks: Sequence[Task]) -> Transaction:
