@@ -15,7 +15,17 @@ from roadtui.ui.key_refusals import key_refusal
 from tests.ui.conftest import Start, User, painted_strips
 from tests.ui.fake_actions import FakeActions
 
-SEEN_ELSEWHERE = {"help", "settings", "palette", "suspend", "insights_close", "editor", "obsidian"}
+SEEN_ELSEWHERE = {
+    "help",
+    "settings",
+    "undo",
+    "redo",
+    "palette",
+    "suspend",
+    "insights_close",
+    "editor",
+    "obsidian",
+}
 """Ids of commands that leave a screen or open one, which other tests see."""
 
 NOTE = """\
