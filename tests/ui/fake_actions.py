@@ -192,11 +192,11 @@ class FakeActions:
 
         return self._step(f"delete {_names(contents)}", note, make)
 
-    def up(self, note: VaultNote, items: Sequence[ListItem]) -> Any:
-        return self._move(note, items, -1)
+    def up(self, note: VaultNote, items: Sequence[ListItem], past: int = 1) -> Any:
+        return self._move(note, items, -past)
 
-    def down(self, note: VaultNote, items: Sequence[ListItem]) -> Any:
-        return self._move(note, items, 1)
+    def down(self, note: VaultNote, items: Sequence[ListItem], past: int = 1) -> Any:
+        return self._move(note, items, past)
 
     def _move(self, note: VaultNote, items: Sequence[ListItem], step: int) -> Any:
         def make(lines: Lines) -> int:

@@ -216,7 +216,7 @@ async def test_marks_and_keys_reach_only_what_is_shown(start: Start, note: Path)
 async def test_rows_that_the_filter_hides_are_named_before_they_are_deleted(start: Start, note: Path) -> None:
     async with start("Plan.md", (160, 30)) as user:
         await user.press("slash", *"eta", "enter", "k", "d")
-        await user.sees("and the 3 tasks below it, 2 of which the filter")
+        await user.sees("2 of which the filter hides?")
         await user.press("y")
         await user.idle()
         assert rows(user) == ["Two", "Zeta"]

@@ -15,7 +15,17 @@ from roadtui.ui.key_refusals import key_refusal
 from tests.ui.conftest import Start, User, painted_strips
 from tests.ui.fake_actions import FakeActions
 
-SEEN_ELSEWHERE = {"help", "palette", "suspend", "insights_close", "editor", "obsidian"}
+SEEN_ELSEWHERE = {
+    "help",
+    "settings",
+    "undo",
+    "redo",
+    "palette",
+    "suspend",
+    "insights_close",
+    "editor",
+    "obsidian",
+}
 """Ids of commands that leave a screen or open one, which other tests see."""
 
 NOTE = """\
@@ -113,7 +123,7 @@ async def test_what_is_said(start: Start, fake_actions: FakeActions) -> None:
         await user.press("j")
         assert user.messages() == [], "the row is another one"
         await user.press("escape")
-        assert user.messages() == ["There is nothing to close."]
+        assert user.messages() == ["No filter is on, and no rows are selected."]
         await user.press("G", "j")
         assert user.messages() == ["This is the last row."]
         await user.press("shift+tab", "e")

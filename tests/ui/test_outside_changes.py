@@ -212,7 +212,7 @@ async def test_merge_conflict_is_said_in_the_title_and_moves_stop_at_it(start: S
     async with start("Plan.md") as user:
         assert "merge conflict in line 2" in user.text()
         await user.press("J")
-        await user.sees("Resolve it in an editor first")
+        await user.sees("it in an editor first")
         await user.press("space")
         await user.until(lambda: note.read_text() == text.replace("[ ] one", "[x] one"), "the tick")
         note.write_text("- [x] one\n- [ ] two\n")

@@ -84,7 +84,7 @@ class FocusRounds:
     async def resume(self) -> None:
         """Go back to the round that waits; say so where there is none."""
         if self._dashboard.header_state is None or self._dashboard.header_state.round is None:
-            self._notifier.show("No round is waiting. f starts one.")
+            self._notifier.hint("No round is waiting. f starts one.")
             return
         tracked = self._waiting
         if tracked is not None:

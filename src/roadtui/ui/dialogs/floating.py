@@ -21,6 +21,8 @@ from roadtui.ui.widgets.footer import FOOTER_LINES
 from roadtui.ui.widgets.menu_list import MENU_INDENT
 
 _BORDER = 1
+_WRAPPED_CELLS = 44
+"""The width of a title of several lines."""
 _BLANKS = 2
 """Blank lines where there is space: below the title, and below the content."""
 
@@ -39,7 +41,7 @@ class FloatingDialog(InlineDialog[Answer], Generic[Answer], inherit_bindings=Fal
     LINES_OF_TITLE = 1
     """So many lines a long title may have."""
     CELLS_OF_TITLE = 44
-    """A longer title makes a dialog no wider."""
+    """A title that fits into so many cells is not wrapped."""
 
     def __init__(self, title: str, anchor: DialogAnchor, text_styles: TextStyles) -> None:
         """`title`: what is asked."""
@@ -68,7 +70,8 @@ class FloatingDialog(InlineDialog[Answer], Generic[Answer], inherit_bindings=Fal
         area = Region(0, 0, screen.width, max(2, screen.height - FOOTER_LINES))
         cells, lines = self.size_wanted
         around = _BORDER + MENU_INDENT + 2
-        title = self._wrapped(self.CELLS_OF_TITLE)
+        most = min(self.CELLS_OF_TITLE, area.width - around)
+        title = self._wrapped(most if cell_len(self._title) <= most else min(most, _WRAPPED_CELLS))
         width = min(area.width, max(cells + _BORDER, max(map(cell_len, title)) + around))
         title = self._wrapped(width - around)
         least = len(title) + lines

@@ -38,6 +38,7 @@ class InsightsScreen(OverlayScreen, inherit_bindings=False):
         &.-vast KeyFooter, &.-ultrawide KeyFooter { padding: 0 1; }
         &.-medium { InsightsBar { height: 1; padding: 0 1; } InsightsView { margin: 0 1; } }
         &.-narrow { InsightsBar { height: 1; padding: 0 1; } InsightsView { margin: 0; } }
+        &.-short KeyFooter { height: 1; }  /* The smallest card needs the line. */
     }
     """
 

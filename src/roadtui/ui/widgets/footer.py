@@ -98,6 +98,8 @@ def _between(width: int) -> int:
 class KeyFooter(Widget):
     """Two lines: a message, and keys. A message that needs both lines stands before the keys.
 
+    Where a screen gives it one line, a message stands in place of the keys.
+
     Keys that do not fit are left out, except those for help and palette. A click on a key presses it; a click
     on the message opens all that there were.
     """
@@ -129,7 +131,7 @@ class KeyFooter(Widget):
         self.refresh()
 
     def _refresh_keys(self) -> None:
-        self.refresh(Region(0, 1, self.size.width, 1))
+        self.refresh(Region(0, self.size.height - 1, self.size.width, 1))
 
     def watch_text_styles(self) -> None:
         """Redraw in the new text styles."""
@@ -142,9 +144,10 @@ class KeyFooter(Widget):
         if self.text_styles is None:
             return Strip.blank(width, background)
         said = message_lines(self.message, width, self.text_styles) if self.message is not None else []
-        if y == 1 and len(said) <= y:
+        is_last = y == self.size.height - 1
+        if is_last and len(said) <= y:
             return self._keys(width, self.text_styles).apply_style(background)
-        if y == 1:
+        if is_last:
             self._spans = []
         line = said[y] if y < len(said) else Strip([])
         return line.adjust_cell_length(width).apply_style(background)
@@ -178,9 +181,8 @@ class KeyFooter(Widget):
 
     async def on_click(self, event: events.Click) -> None:
         """Run the command of the key under the pointer, or open the messages."""
-        if event.y == 0 and self.message is not None:
+        if self.message is not None and (event.y < self.size.height - 1 or not self._spans):
             await self.run_action("app.messages")
-        if event.y == 0:
             return
         for start, end, binding in self._spans:
             if start <= event.x - self.styles.padding.left < end:

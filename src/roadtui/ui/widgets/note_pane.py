@@ -280,6 +280,8 @@ class NotePane(ExplainsRefusals, Vertical, inherit_bindings=False):
     def refusal(self, action: str, parameters: tuple[object, ...]) -> str | None:
         if action in ("filter_step", "drop_filter"):
             is_on = self._filter_bar is not None and self._filter_bar.is_on and not self.is_typing
+            if not is_on and action == "drop_filter":
+                return "No filter is on, and no rows are selected."
             if not is_on:
                 return "There is no filter."
         return super().refusal(action, parameters)
