@@ -64,13 +64,35 @@ def test_the_first_row_is_how_to_move() -> None:
 
 
 def test_a_key_for_another_row_is_listed_and_marked_and_one_for_another_state_is_not() -> None:
-    on_heading = TREE_KEYS - {"status", "due", "scheduled", "start_date", "filter_next", "unmark"}
+    gone = {"tick", "status", "due", "scheduled", "start_date", "filter_next", "filter_previous", "unmark"}
+    on_heading = TREE_KEYS - gone
     found = {row.words: row.is_live for part in parts_of(live=on_heading) for row in part.rows}
     assert found["choose a status"] is False
     assert found["due, planned, from"] is False
-    assert found["tick, untick"] is True
+    assert found["tick, untick"] is False
+    assert found["down, up"] is True
     assert "deselect" not in found
     assert "next hit" not in " ".join(found)
+
+
+def test_keys_that_belong_together_are_listed_together_on_the_first_row_too() -> None:
+    on_first = TREE_KEYS - {
+        "up",
+        "first",
+        "half_page_up",
+        "page_up",
+        "previous_section",
+        "tick",
+        "toggle_fold",
+    }
+    found = {
+        row.shown_keys: (row.words, row.is_live) for part in parts_of(live=on_first) for row in part.rows
+    }
+    assert found["j k"] == ("down, up", True)
+    assert found["g G"] == ("first, last", True)
+    assert found["[ ]"] == ("section before, after", True)
+    assert found["enter"] == ("follow a link, else fold", True)
+    assert found["space"] == ("tick, untick", False)
 
 
 def test_keys_of_the_config_are_shown() -> None:
@@ -102,7 +124,7 @@ def test_nothing_typed_finds_all() -> None:
 
 @pytest.mark.parametrize(
     ("width", "height", "columns"),
-    [(36, 9, 1), (54, 15, 1), (90, 24, 2), (118, 40, 3), (118, 36, 3), (190, 20, 4)],
+    [(36, 9, 1), (54, 15, 1), (90, 24, 2), (118, 40, 3), (118, 36, 3), (190, 21, 4), (190, 20, 5)],
 )
 def test_as_many_columns_as_fit(width: int, height: int, columns: int) -> None:
     shown = lines(parts_of(), width, height)

@@ -165,7 +165,7 @@ async def test_wheel_scrolls(start: Start) -> None:
 
 
 async def test_click_on_a_key_presses_it(start: Start, plan: Path) -> None:
-    async with start("Plan.md", (160, 45)) as user:
+    async with start("Plan.md", (220, 60)) as user:
         await user.press("j")
         await user.click(user.home.query_one(KeyFooter), "tick")
         await user.until(lambda: "[x] Alpha" in plan.read_text(), "the tick")
@@ -173,12 +173,21 @@ async def test_click_on_a_key_presses_it(start: Start, plan: Path) -> None:
         await user.until(lambda: plan.read_text() == PLAN, "the undo")
 
 
-async def test_progress_is_that_of_what_the_cursor_is_on(start: Start, plan: Path) -> None:
+async def test_progress_is_of_the_note_and_of_the_part_that_the_cursor_is_on(
+    start: Start, plan: Path
+) -> None:
     async with start("Plan.md", (160, 45)) as user:
         pane = user.home.query_one(ProgressPane)
-        for key, words in (("g", "One"), ("j", "Alpha"), ("j", "Alpha"), ("G", "Two")):
+        for key, part in (
+            ("g", "here One 1/3"),
+            ("j", "here Alpha 1/2"),
+            ("j", "here Alpha 1/2"),
+            ("G", "here Two 0/2"),
+        ):
             await user.press(key)
-            await user.until(lambda words=words: words in user.lines_of(pane)[0], words)  # type: ignore[misc]
+            await user.until(lambda part=part: user.lines_of(pane)[3].split() == part.split(), part)  # type: ignore[misc]
+            assert user.lines_of(pane)[0] == "PROGRESS  Plan"
+            assert user.lines_of(pane)[1].split()[:4] == ["20", "%", "1", "done"]
 
 
 async def test_a_click_between_two_sections_leaves_the_cursor_where_it_is(start: Start, plan: Path) -> None:

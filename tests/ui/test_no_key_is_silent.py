@@ -16,17 +16,16 @@ from tests.ui.conftest import Start, User, painted_strips
 from tests.ui.fake_actions import FakeActions
 
 SEEN_ELSEWHERE = {
-    "help",
-    "settings",
-    "undo",
-    "redo",
-    "palette",
-    "suspend",
-    "insights_close",
     "editor",
+    "help",
+    "insights_close",
+    "messages",
     "obsidian",
+    "palette",
+    "settings",
+    "suspend",
 }
-"""Ids of commands that leave a screen or open one, which other tests see."""
+"""Ids of commands that leave a screen, or open one or a list, which other tests see."""
 
 NOTE = """\
 # One
@@ -128,5 +127,7 @@ async def test_what_is_said(start: Start, fake_actions: FakeActions) -> None:
         assert user.messages() == ["This is the last row."]
         await user.press("shift+tab", "e")
         assert user.messages() == ["e (edit) works in the tree."]
+        await user.press("escape")
+        assert user.messages() == ["There is nothing to close."]
         await user.press("ctrl+k")
         assert user.messages() == [], "bound nowhere"

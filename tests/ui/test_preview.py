@@ -259,13 +259,15 @@ async def test_it_closes_when_it_has_the_focus_and_gives_it_back(garden: Start, 
 
 
 @pytest.mark.parametrize("size", [WIDE, (120, 30), MEDIUM], ids=str)
-async def test_the_help_lists_its_keys_beside_it(garden: Start, size: tuple[int, int]) -> None:
+async def test_the_help_lists_its_keys(garden: Start, size: tuple[int, int]) -> None:
     async with garden("Garden.md", size) as user:
         await user.press("v")
         await sees_in_preview(user, "Twice.")
         await user.press("tab", "?")
         await user.sees("follow link")
-        await user.sees("PREVIEW")
+        await user.sees("Keys  of the preview")
+        await user.press("escape")
+        await user.until(lambda: user.app.screen is user.home, "the end of the help")
         assert view(user).has_focus
 
 

@@ -100,20 +100,30 @@ def help_parts(
 
     Args:
         scope: The innermost scope of the pane, as in `PANES`.
-        live: Ids of the commands that can be run now. One that needs another kind of row is listed too.
+        live: Ids of the commands that can be run now. One that needs another kind of row is listed too, and
+            one that shares a row of the help with any of these.
         keys_of: The keys of a command as they are shown, the first one first.
     """
     rows: dict[tuple[Intent, str], list[Command]] = {}
     for command in _commands_of(scope, live):
-        if not command.is_system and (command.id in live or command.requires is not Requires.NOTHING):
+        if not command.is_system:
             rows.setdefault((command.intent, command.row or f"only {command.id}"), []).append(command)
     parts = [
         HelpPart(
-            intent.value, tuple(_row(alike, live, keys_of) for (of, _), alike in rows.items() if of is intent)
+            intent.value,
+            tuple(
+                _row(alike, live, keys_of)
+                for (of, _), alike in rows.items()
+                if of is intent and any(_is_listed(command, live) for command in alike)
+            ),
         )
         for intent in Intent
     ]
     return [part for part in parts if part.rows]
+
+
+def _is_listed(command: Command, live: Collection[str]) -> bool:
+    return command.id in live or command.requires is not Requires.NOTHING
 
 
 def _commands_of(scope: Scope, live: Collection[str]) -> tuple[Command, ...]:

@@ -25,6 +25,9 @@ PLACES = {
 }
 """Where the commands of the dashboard work, for those who press their keys elsewhere."""
 
+_CLOSES = "escape"
+"""The key that closes, drops or deselects whatever is there, so that it is pressed in any pane."""
+
 
 def key_refusal(app: App[Any], key: str, keys: Mapping[str, str]) -> str | None:
     """What to say about `key`, which was pressed on the screen on top; None where it does something.
@@ -43,7 +46,9 @@ def key_refusal(app: App[Any], key: str, keys: Mapping[str, str]) -> str | None:
         reasons.append(reason)
     if reasons:
         return next((reason for reason in reversed(reasons) if reason), None)
-    return None if screen.is_modal else _works_elsewhere(app, screen, key, keys)
+    if screen.is_modal:
+        return None
+    return "There is nothing to close." if key == _CLOSES else _works_elsewhere(app, screen, key, keys)
 
 
 def _bindings_of(
