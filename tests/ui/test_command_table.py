@@ -18,7 +18,6 @@ from roadtui.ui.commands.runner import handler_of
 from roadtui.ui.dialogs.base import InlineDialog
 from roadtui.ui.dialogs.confirm import ConfirmDialog
 from roadtui.ui.dialogs.finder import FuzzyFinder
-from roadtui.ui.dialogs.menu import MenuList
 from roadtui.ui.dialogs.prompt import PromptDialog
 from roadtui.ui.keymap import keymap_problems, keys_as_markdown, readme_table
 from roadtui.ui.navigation import screen_class
@@ -37,6 +36,7 @@ from roadtui.ui.widgets.empty_state import EmptyState
 from roadtui.ui.widgets.insights_view import InsightsView
 from roadtui.ui.widgets.line_input import LineInput
 from roadtui.ui.widgets.line_list import LineList
+from roadtui.ui.widgets.menu_list import MenuList
 from roadtui.ui.widgets.note_pane import NotePane
 from roadtui.ui.widgets.outline_tree import OutlineTree, SelectableOutline
 from roadtui.ui.widgets.preview.pane import PreviewView

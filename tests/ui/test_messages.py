@@ -97,7 +97,7 @@ def test_what_an_edit_did_goes_with_the_next_edit() -> None:
     on.log.key_pressed()
     assert on.text == "Deleted"
     on.log.edit_begins()
-    assert not on.text
+    assert on.log.shown is None
     on.log.add("not saved", ERROR)
     on.log.edit_begins()
     assert on.text == "not saved"

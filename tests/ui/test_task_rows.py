@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from rich.style import Style
 
-from roadtui.ui.dialogs.menu import MenuList
+from roadtui.ui.widgets.menu_list import MenuList
 from tests.ui.conftest import Start, User
 
 WAITING = """\
