@@ -217,6 +217,7 @@ async def test_rows_that_the_filter_hides_are_named_before_they_are_deleted(star
     async with start("Plan.md", (160, 30)) as user:
         await user.press("slash", *"eta", "enter", "k", "d")
         await user.sees("2 of which the filter hides?")
+        assert "Delete “Alpha #ml” and the 3 tasks below it" in user.text()
         await user.press("y")
         await user.idle()
         assert rows(user) == ["Two", "Zeta"]

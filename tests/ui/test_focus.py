@@ -118,7 +118,7 @@ async def test_shows_the_task_under_the_cursor_where_it_stands_and_why(start: St
     async with start("Plan.md") as user:
         screen = await focus(user, "j", "j")
         assert "Plan › One › Alpha" in user.text()
-        assert "○ Beta, see [[Other#Deep]] and [[Nowhere]]" in user.text()
+        assert "○ Beta, see Other > Deep and Nowhere" in user.text()
         assert "first open in Alpha" in user.text()
         assert time_left(screen) == "25:00"
         await user.sees("then: Delta")

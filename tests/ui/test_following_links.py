@@ -83,10 +83,12 @@ async def test_enter_folds_where_there_is_no_link_and_the_footer_says_which(star
     async with start("Hub.md") as user:
         await go_to(user, "parent")
         await user.sees("enter fold")
+        assert "enter follow link" not in user.text()
         await user.press("enter")
         assert not any("child" in line for line in user.lines_of(user.tree))
         await go_to(user, "heading")
         await user.sees("enter follow link")
+        assert "enter fold" not in user.text()
 
 
 @pytest.mark.usefixtures("hub")
@@ -268,7 +270,7 @@ async def test_links_of_the_preview_are_followed_in_it(start: Start) -> None:
         await user.until(lambda: user.home.panes.preview is not None, "the preview")
         preview = user.home.panes.preview
         assert preview is not None
-        await user.sees("Other › Part two")
+        await user.sees("Other > Part two")
         await user.press("tab", "enter", "enter")
         await user.until(lambda: user.home.path == "Other.md", "the link")
         assert (user.at, preview.view.has_focus) == ("Part two", True)

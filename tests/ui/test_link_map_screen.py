@@ -95,7 +95,7 @@ async def test_enter_on_a_dead_link_goes_to_its_line(start: Start) -> None:
         await user.press("enter")
         await user.until(lambda: user.app.screen is user.home, "the dashboard")
         await user.pilot.pause()
-        assert (user.home.path, user.at) == ("Plan.md", "b [[Nowhere]]")
+        assert (user.home.path, user.at) == ("Plan.md", "b Nowhere")
 
 
 async def test_keys_fold_and_lead_to_where_the_links_of_a_note_are(start: Start) -> None:

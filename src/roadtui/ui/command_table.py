@@ -46,7 +46,7 @@ COMMANDS = (
                 requires=Requires.LINK, handler="links.follow", footer=94, display="enter",
                 intent=MOVE, row="enter", words="follow a link"),
         Command("toggle_fold", "enter", "fold", "Fold or unfold, where the row has no link",
-                footer=61, display="enter",
+                footer=66, display="enter",
                 intent=MOVE, row="enter", words="else fold", on_heading=94, on_selection=0, when_empty=0),
     ),
     *_in(Scope.NOTE,

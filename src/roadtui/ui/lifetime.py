@@ -6,6 +6,7 @@ import asyncio
 import gc
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
+from functools import partial
 from typing import Any, Final
 
 from roadtui.clock import Clock
@@ -98,7 +99,8 @@ class Lifetime:
                 self._dashboard.open_preview()
         await self._session.load(first)
         gc.freeze()  # The notes stay in memory: later collections need not traverse them.
-        self._app.set_timer(_IDLE_AFTER, lambda: self._run(asyncio.to_thread(_prepare), "prepare"))
+        # Not a coroutine: one that the end of the program keeps from beginning would be reported.
+        self._app.set_timer(_IDLE_AFTER, lambda: self._run(partial(asyncio.to_thread, _prepare), "prepare"))
 
     async def suspend(self) -> None:
         """Go to the background, but never during a write: other programs would wait for its lease."""
