@@ -118,7 +118,7 @@ def test_the_sample_vault_is_counted_as_a_naive_script_counts_it(shell: Shell, t
     shutil.copytree(folder("sample_vault"), root)
     told = status(shell, root, SAMPLE_DAY)
     assert told_status(told) == naive_status(root, SAMPLE_DAY)
-    assert told["progress"]["done"] == 74
+    assert told["progress"]["done"] == 92
 
 
 @pytest.mark.parametrize("seed", range(12))

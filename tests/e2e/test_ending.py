@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.terminal import ANSWERS, Terminal
+from roadtui.ui.widgets.focus.block_digits import SMALL_ROWS, block_digits
 from tests.e2e.conftest import Start, make_note
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs signals")
@@ -94,7 +95,7 @@ def test_time_and_place_are_kept(start: Start, note: Path, state: Path, ask: Ask
     terminal = start(note)
     ready(terminal)
     terminal.send("jf")
-    terminal.wait_for("24:5")  # A second has gone.
+    terminal.wait_for(block_digits("24:5", SMALL_ROWS)[0])  # A second has gone.
     ask(terminal)
     assert terminal.wait_exit(OVERDUE) == status
     assert_restored(terminal)

@@ -19,7 +19,7 @@ def test_follow_go_back_create_and_undo(start: Start, tmp_path: Path) -> None:
     terminal.send("j ")
     terminal.wait_until(lambda: note.with_name("Other.md").read_bytes() == OTHER.replace(b"[ ] b", b"[x] b"))
     terminal.send("\x7f")
-    terminal.wait_for("see [[Other#Part two]]")
+    terminal.wait_for("new Fresh")
     terminal.send("j\r")
     terminal.wait_for("create it")
     terminal.send("y")
@@ -29,7 +29,7 @@ def test_follow_go_back_create_and_undo(start: Start, tmp_path: Path) -> None:
     terminal.wait_for("Created Fresh.md")
     terminal.send("u")
     terminal.wait_until(lambda: not fresh.exists())
-    terminal.wait_for("see [[Other#Part two]]")
+    terminal.wait_for("new Fresh")
     terminal.send("q")
     assert terminal.wait_exit() == 0
     assert note.read_bytes() == HUB

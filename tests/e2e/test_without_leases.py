@@ -103,9 +103,9 @@ def test_nothing_of_anybody_is_lost_and_nothing_stays(
     with Others(note, way) as others:
         terminal.wait_until(lambda: bool(others.lines))
         for _ in NAMES[:4]:
-            terminal.send("j ")
+            terminal.send(" j")
         terminal.wait_until(lambda: note.read_text().count("[x]") == 4)
-        terminal.send("jD")
+        terminal.send("D")
         terminal.wait_for("try fri")
         terminal.send("2026-12-01\r")
         terminal.wait_until(lambda: "2026-12-01" in note.read_text() and "enter done" not in terminal.text)
@@ -127,7 +127,7 @@ def test_nothing_of_anybody_is_lost_and_nothing_stays(
 def test_edits_that_cannot_be_saved_are_named_when_the_screen_is_gone(terminal: Terminal, note: Path) -> None:
     """Somebody has the note open for writing all the time; one byte would be written all the same."""
     with note.open("r+"):
-        terminal.send("jD")
+        terminal.send("D")
         terminal.wait_for("try fri")
         terminal.send("2026-12-01\r")
         terminal.wait_for("in use")
@@ -149,7 +149,7 @@ def test_what_a_killed_run_leaves_is_settled_by_the_next(
     terminal: Terminal, env: dict[str, str], tmp_path: Path, note: Path
 ) -> None:
     with Others(note, append) as others:
-        terminal.send("jD")
+        terminal.send("D")
         terminal.wait_for("try fri")
         terminal.send("2026-12-01\r")
         terminal.wait_until(lambda: "2026-12-01" in note.read_text())
@@ -159,7 +159,7 @@ def test_what_a_killed_run_leaves_is_settled_by_the_next(
     with Terminal(program, columns=120, rows=40, env=env, cwd=tmp_path) as again:
         again.wait_for("live")
         again.settle()
-        again.send("j ")
+        again.send(" ")
         again.wait_until(lambda: "- [x] Alpha" in note.read_text())
         again.send("q")
         assert again.wait_exit() == 0

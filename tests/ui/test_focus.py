@@ -21,7 +21,7 @@ from roadtui.session.focus_session import LONGEST_TICK
 from roadtui.session.tracking.tracked_task import TrackedTask
 from roadtui.ui.focus_rounds import FocusRounds
 from roadtui.ui.screens.focus import FocusScreen
-from roadtui.ui.widgets.focus_timer import FocusTimer
+from roadtui.ui.widgets.focus.timer import FocusTimer
 from roadtui.vault.edit_writer import EditCommit
 from roadtui.vault.history import History
 from roadtui.vault.snapshot import VaultNote

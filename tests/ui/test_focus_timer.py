@@ -7,8 +7,8 @@ from textual.geometry import Size
 from textual.strip import Strip
 
 from roadtui.session.focus_session import Phase
-from roadtui.ui.widgets.block_digits import LARGE_ROWS, SMALL_ROWS, block_digits
-from roadtui.ui.widgets.focus_timer import TimerState, timer_lines
+from roadtui.ui.widgets.focus.block_digits import LARGE_ROWS, SMALL_ROWS, block_digits
+from roadtui.ui.widgets.focus.timer import TimerState, timer_lines
 from roadtui.ui.widgets.header import HeaderState, WaitingRound, header_line
 from tests.ui.drawn_colours import TEXT_STYLES
 

@@ -103,6 +103,23 @@ def test_what_an_edit_did_goes_with_the_next_edit() -> None:
     assert on.text == "not saved"
 
 
+def test_a_fault_tells_of_those_before_it_that_nobody_had_time_to_read() -> None:
+    on = Log()
+    for text in ("a", "b", "b", "c"):
+        on.log.add(text, WARNING)
+    assert on.log.shown is not None
+    assert (on.text, on.log.shown.unread) == ("c", 2)
+    on.log.dismiss()
+    on.log.add("d", ERROR)
+    assert on.log.shown.unread == 0, "all were listed"
+    on.wait(60)
+    on.log.add("e", ERROR)
+    assert on.log.shown.unread == 0, "there was time to read it"
+    on.log.add("saved", EDIT)
+    on.log.add("f", ERROR)
+    assert on.log.shown.unread == 0, "the user has gone on since"
+
+
 def test_nothing_is_reported_that_changes_nothing() -> None:
     on = Log()
     on.log.key_pressed()
@@ -130,9 +147,28 @@ LONG = "Deleted “A task with quite a long name” and the 2 tasks below it · 
 )
 def test_how_a_message_fits(text: str, kind: MessageKind, width: int, lines: list[str]) -> None:
     styles = TextStyles.of_theme(DARK.to_color_system().generate())
-    found = message_lines(ShownMessage(text, kind, 9, "12:04"), width, styles)
+    found = message_lines(ShownMessage(text, kind, 9, "12:04"), width, styles, "^l")
     assert [strip.text for strip in found] == lines
     assert all(strip.cell_length <= width for strip in found)
+
+
+@pytest.mark.parametrize(
+    ("text", "width", "lines"),
+    [
+        ("Plan.md is in use", 40, ["! Plan.md is in use · ^l shows 2 more"]),
+        ("Plan.md is in use by others", 40, ["! Plan.md is in use by others · ^l shows", "  2 more"]),
+        (
+            "Plan.md is in use " * 5,
+            40,
+            ["! Plan.md is in use Plan.md is in use", "  Plan.md is in use P… · ^l shows 2 more"],
+        ),
+        ("Plan.md is in use " * 5, 30, ["! Plan.md is in use Plan.md is", "  in use Plan.md is in use Pl…"]),
+    ],
+)
+def test_how_a_fault_with_others_before_it_fits(text: str, width: int, lines: list[str]) -> None:
+    styles = TextStyles.of_theme(DARK.to_color_system().generate())
+    message = ShownMessage(text.strip(), WARNING, 9, "12:04", unread=2)
+    assert [strip.text for strip in message_lines(message, width, styles, "^l")] == lines
 
 
 @pytest.mark.parametrize("size", [(160, 45), (60, 20), (40, 12)])

@@ -129,5 +129,7 @@ async def test_what_is_said(start: Start, fake_actions: FakeActions) -> None:
         assert user.messages() == ["e (edit) works in the tree."]
         await user.press("escape")
         assert user.messages() == ["There is nothing to close."]
+        await user.press("home", "enter")
+        assert user.messages() == ["There is nothing to open."], "on the heading above all notes"
         await user.press("ctrl+k")
         assert user.messages() == [], "bound nowhere"

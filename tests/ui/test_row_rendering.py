@@ -18,7 +18,7 @@ from roadtui.core.tasks.status import StatusRegistry
 from roadtui.session.focus_session import Phase, PomodoroTimer
 from roadtui.session.sidebar_items import SidebarNote
 from roadtui.ui.screens.time_machine import DateHeaderState
-from roadtui.ui.widgets.focus_timer import TimerState
+from roadtui.ui.widgets.focus.timer import TimerState
 from roadtui.ui.widgets.line_list import NO_GAP, InlineGap
 from roadtui.ui.widgets.rows.display_context import TaskDisplayContext
 from roadtui.ui.widgets.rows.measure import ColumnMeter

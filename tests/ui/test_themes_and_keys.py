@@ -85,14 +85,17 @@ async def test_keys_of_the_config_take_the_place_of_the_usual_ones(start: Start,
         assert "○ Alpha" in user.text()
         await user.press("t")
         assert "● Alpha" in user.text()
-        user.app.message_log.dismiss()  # A warning that two commands have this key.
-        await user.pilot.pause()
-        assert "t tick" in user.lines()[-1]
+        assert "^l shows 2 more" in user.lines()[-1]
+        await user.press("ctrl+l", "escape")
+        await user.until(lambda: "t tick" in user.lines()[-1], "the keys, now that the messages are read")
 
 
 async def test_unknown_key_ids_are_told(start: Start, plan: Path) -> None:
     async with start("Plan.md", (160, 45), config=Config(keys={"tock": "t", "tick": "t"})) as user:
-        await user.until(lambda: any("[keys]: tock." in told for told in user.past_messages()), "the message")
+        await user.sees("Under [keys], tick and tags both have the key t")
+        assert "^l shows 1 more" in " ".join(user.text().split())
+        await user.press("ctrl+l")
+        await user.sees("Unknown command ids under [keys]: tock.")
 
 
 async def test_palette_opens_takes_letters_and_closes(start: Start, plan: Path) -> None:

@@ -38,7 +38,7 @@ async def test_counts_follow_a_tick(start: Start, plan: Path) -> None:
         await user.press("j", "j", "space")
         await user.is_saved()
         assert user.row("One").endswith("2/3")
-        assert user.row("Alpha").split() == ["▾", "○", "Alpha", "ready", "2/2"]
+        assert user.row("Alpha").split() == ["▾", "○", "Alpha", "ready", "to", "tick", "━━━━", "2/2"]
         assert "2/5 · 40%" in user.text()
 
 

@@ -19,7 +19,7 @@ from roadtui.ui.desktop_notifications import notify_desktop, time_is_up
 from roadtui.ui.notifications import Notifier
 from roadtui.ui.screens.dashboard import DashboardScreen
 from roadtui.ui.screens.focus import FocusScreen
-from roadtui.ui.widgets.focus_timer import TimerState
+from roadtui.ui.widgets.focus.timer import TimerState
 from roadtui.ui.widgets.header import WaitingRound
 
 if TYPE_CHECKING:

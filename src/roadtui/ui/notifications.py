@@ -53,6 +53,8 @@ class ShownMessage(NamedTuple):
     """The time of day at which it came last, `12:04`."""
     times: int = 1
     """How often it came."""
+    unread: int = 0
+    """Of a fault: so many others came before it, each shown for too short a time to be read."""
 
     @property
     def counted_text(self) -> str:
@@ -112,6 +114,8 @@ class MessageLog:
             self._hint = self._counted(new, before)
         else:
             self._hint, before = None, self._last
+            if before is not None and before.kind.is_fault and kind.is_fault:
+                new = new._replace(unread=before.unread + (not new.says_the_same_as(before)))
             self._last = self._counted(new, before)
             if self._last.times > 1 and self._kept:
                 self._kept.pop()

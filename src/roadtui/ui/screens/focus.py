@@ -30,8 +30,8 @@ from roadtui.ui.commands.single_task import SingleTaskContext, tick
 from roadtui.ui.messages import LinkRequested
 from roadtui.ui.mounting import has_children
 from roadtui.ui.screens.overlay import OverlayHost, OverlayScreen
-from roadtui.ui.widgets.focus_card import FocusCard, FocusCardState, FocusStatus
-from roadtui.ui.widgets.focus_timer import FocusTimer, TimerState
+from roadtui.ui.widgets.focus.card import FocusCard, FocusCardState, FocusStatus
+from roadtui.ui.widgets.focus.timer import FocusTimer, TimerState
 from roadtui.ui.widgets.footer import FOOTER_LINES
 from roadtui.ui.widgets.rows.display_context import TaskDisplayContext
 from roadtui.vault.snapshot import VaultNote

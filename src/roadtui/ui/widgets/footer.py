@@ -143,7 +143,7 @@ class KeyFooter(Widget):
         background = self.visual_style.rich_style
         if self.text_styles is None:
             return Strip.blank(width, background)
-        said = message_lines(self.message, width, self.text_styles) if self.message is not None else []
+        said = self._said(self.message, width, self.text_styles) if self.message is not None else []
         is_last = y == self.size.height - 1
         if is_last and len(said) <= y:
             return self._keys(width, self.text_styles).apply_style(background)
@@ -151,6 +151,11 @@ class KeyFooter(Widget):
             self._spans = []
         line = said[y] if y < len(said) else Strip([])
         return line.adjust_cell_length(width).apply_style(background)
+
+    def _said(self, message: ShownMessage, width: int, text_styles: TextStyles) -> list[Strip]:
+        bindings = (active.binding for active in self.screen.active_bindings.values() if active.enabled)
+        keys = (self.app.get_key_display(one) for one in bindings if one.id == "messages")
+        return message_lines(message, width, text_styles, next(keys, "") if message.unread else "")
 
     def _keys(self, width: int, text_styles: TextStyles) -> Strip:
         self._spans = []

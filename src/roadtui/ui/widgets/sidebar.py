@@ -161,7 +161,8 @@ class Sidebar(LineList, inherit_bindings=False):
 
     @override
     def refusal(self, action: str, parameters: tuple[object, ...]) -> str | None:
-        if action == "open" and not (self.cursor < len(self._entries) and self.is_stop(self.cursor)):
+        can_be_opened = 0 < self.cursor < len(self._entries) and self.is_stop(self.cursor)
+        if action == "open" and not can_be_opened:
             return "There is nothing to open."
         return super().refusal(action, parameters)
 

@@ -14,7 +14,7 @@ from typing_extensions import override
 
 from roadtui.session.focus_session import Phase, PomodoroTimer
 from roadtui.ui.styles import TextStyles
-from roadtui.ui.widgets.block_digits import LARGE_ROWS, SMALL_ROWS, block_digits
+from roadtui.ui.widgets.focus.block_digits import LARGE_ROWS, SMALL_ROWS, block_digits
 
 
 class TimerState(NamedTuple):

@@ -1,0 +1,1 @@
+"""The task of the focus screen, and the time that is left of its phase."""
