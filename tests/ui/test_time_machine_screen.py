@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from roadtui.ui.screens.time_machine import ReadOnlyTree, TimeMachineScreen
+from roadtui.ui.widgets.past.day_strip import DayStrip
 from roadtui.ui.widgets.sidebar import Sidebar
 from roadtui.vault.git.time_machine import GitVault
 from tests.ui.conftest import Start, User
@@ -88,6 +89,29 @@ async def test_steps_from_day_to_day_and_back_to_now(start: Start, repository: R
         await user.until(lambda: user.app.screen is user.home, "now")
     after = everything(start.root)
     assert after == before
+
+
+async def test_strip_shows_the_days_and_what_happened_since_and_a_click_goes_there(
+    start: Start, repository: Repository
+) -> None:
+    async with start("Plan.md") as user:
+        tree = await look_back(user)
+        await user.sees("10 14[20]")
+        await user.sees("since then: nothing added or done")
+        await user.sees("in Plan: nothing added or done")
+        strip = past(user).query_one(DayStrip)
+        await user.click(strip, "10")
+        await user.sees("[10]14 20")
+        await user.sees("since then: +2 tasks, 1 removed, 2 done")
+        await user.sees("in Plan: +1 task, 2 done")
+        assert "○ Beta" in "\n".join(user.lines_of(tree))
+        await user.click(strip, "14")
+        await user.sees("10[14]20")
+        await user.sees("since then: +1 task, 1 removed, 1 done")
+        await user.sees("in Plan: +1 task, 1 done")
+        start.put("Plan.md", THIRD.replace("[ ] New", "[x] New"))
+        await user.sees("since then: +1 task, 1 removed, 2 done")
+        await user.sees("in Plan: +1 task, 2 done")
 
 
 async def test_a_bracket_means_one_thing_and_t_alone_looks_back(start: Start, repository: Repository) -> None:

@@ -24,11 +24,13 @@ from roadtui.core.errors import RoadtuiError
 from roadtui.core.stats.progress import NO_PROGRESS, Progress
 from roadtui.core.terminal_text import display_text
 from roadtui.session.outline.saved_positions import ViewPosition
+from roadtui.session.reports.changes_between import TaskChanges, all_changes, changes_between
 from roadtui.session.view_model import DashboardModel
 from roadtui.ui.command_table import Scope, bindings_in
 from roadtui.ui.render import fit_row
 from roadtui.ui.screens.overlay import OverlayHost, OverlayScreen
 from roadtui.ui.widgets.note_pane import NoteTitle
+from roadtui.ui.widgets.past.day_strip import DayStrip, DayStripState
 from roadtui.ui.widgets.rows.display_context import TaskDisplayContext
 from roadtui.ui.widgets.sidebar import OpenRequested, Sidebar
 from roadtui.ui.widgets.task_tree import TaskTree
@@ -57,18 +59,25 @@ class DateHeaderState(NamedTuple):
     """Number of the day among those with changes, from 1."""
     days: int
     then: Progress
-    now: Progress
+    now: Progress | None
+    """None while notes of the vault are still being read."""
     is_read: bool
     """False while the notes of the day are being read."""
 
     @property
     def text(self) -> str:
         """`Sat 14 Nov 2026, 8 days ago`."""
+        return self.forms[0]
+
+    @property
+    def forms(self) -> tuple[str, ...]:
+        """The day in words, from the longest form to the shortest."""
         day = self.day
         weekday, month = WEEKDAYS[day.weekday()][:3].title(), MONTHS[day.month - 1][:3].title()
         back = (self.today - day).days
         ago = "today" if back == 0 else "yesterday" if back == 1 else f"{back} days ago"
-        return f"{weekday} {day.day} {month} {day.year}, {ago}"
+        written = f"{day.day} {month} {day.year}"
+        return f"{weekday} {written}, {ago}", f"{weekday} {written}", written
 
 
 class DateHeader(Widget):
@@ -76,7 +85,7 @@ class DateHeader(Widget):
 
     DEFAULT_CSS = """
     DateHeader {
-        dock: top; height: 1; margin: 0 0 1 0; padding: 0 2;
+        dock: top; height: 1; padding: 0 2;
         background: $warning; color: $background; text-style: bold;
     }
     """
@@ -99,12 +108,14 @@ class DateHeader(Widget):
         counted = ""
         if shown.is_read and shown.then.total:
             counted = f"{shown.then.done}/{shown.then.total} · {shown.then.percent}%"
-            if width >= 80:
+            if width >= 80 and shown.now is not None:
                 counted += f"   now {shown.now.done}/{shown.now.total} · {shown.now.percent}%"
         what = "read only" if width >= 60 else ""
         place = f"{shown.position} of {shown.days}" if width >= 100 else ""
         end = [Segment("   ".join(part for part in (what, place, counted) if part), plain)]
-        return fit_row(width, start, (shown.text, Style(bold=True)), end).apply_style(background)
+        space = width - sum(segment.cell_length for segment in (*start, *end)) - 1
+        text = next((form for form in shown.forms if len(form) <= space), shown.forms[-1])
+        return fit_row(width, start, (text, Style(bold=True)), end).apply_style(background)
 
 
 class TimeMachineScreen(OverlayScreen, inherit_bindings=False):
@@ -119,9 +130,14 @@ class TimeMachineScreen(OverlayScreen, inherit_bindings=False):
         #message { color: $text-muted; padding: 0 1; display: none; }
         &.-medium Sidebar { width: 30; }
         &.-narrow {
-            DateHeader { margin: 0; padding: 0 1; }
+            DateHeader { padding: 0 1; }
+            DayStrip { height: 1; margin: 0; padding: 0 1; }
             #panes { padding: 0; }
             Sidebar { display: none; }
+        }
+        &.-short {
+            DayStrip { height: 1; margin: 0; }
+            #past { padding: 0 1; }
         }
     }
     """
@@ -151,6 +167,8 @@ class TimeMachineScreen(OverlayScreen, inherit_bindings=False):
         self._positions = positions
         self._then: DashboardModel | None = None
         """The vault of the day that is shown."""
+        self._changes: Mapping[str, TaskChanges] | None = None
+        """What happened from that day to now, by path; None until it is known."""
 
     @override
     def top(self) -> ComposeResult:
@@ -158,6 +176,7 @@ class TimeMachineScreen(OverlayScreen, inherit_bindings=False):
 
     @override
     def content(self) -> ComposeResult:
+        yield DayStrip().data_bind(TimeMachineScreen.text_styles)
         with Horizontal(id="panes"):
             yield Sidebar().data_bind(TimeMachineScreen.text_styles)
             with Vertical(id="past"):
@@ -197,7 +216,14 @@ class TimeMachineScreen(OverlayScreen, inherit_bindings=False):
             self._at = at
             self._go()
 
+    @on(DayStrip.DayRequested)
+    def _choose_day(self, message: DayStrip.DayRequested) -> None:
+        if message.at != self._at:
+            self._at = message.at
+            self._go()
+
     def _go(self) -> None:
+        self._changes = None
         self._show_day(is_read=False)
         self.run_worker(self._read(self._day), exclusive=True, group="read")
 
@@ -218,11 +244,27 @@ class TimeMachineScreen(OverlayScreen, inherit_bindings=False):
             self._show_day(is_read=True)
             self.query_one(Sidebar).show(then.entries, day, self._path)
             self._show_note(glows=not is_first)
+            self._compare()
+
+    def _compare(self) -> None:
+        """Find out what happened from the day that is shown to now."""
+        then, now = self._then, self.view.snapshot
+        if then is None or then.today != self._day or not now.is_complete:
+            return
+
+        async def compare(then: DashboardModel) -> None:
+            changes = await asyncio.to_thread(changes_between, then.snapshot, now)
+            if then.today == self._day:
+                self._changes = changes
+                self._show_days()
+
+        self.run_worker(compare(then), exclusive=True, group="compare")
 
     @override
     def show(self, view: DashboardModel) -> None:
         """Show the progress of now in the header."""
         self._show_day(is_read=self._then is not None and self._then.today == self._day)
+        self._compare()
 
     def _show_day(self, *, is_read: bool) -> None:
         then = self._then.progress if self._then is not None else NO_PROGRESS.note
@@ -232,9 +274,20 @@ class TimeMachineScreen(OverlayScreen, inherit_bindings=False):
             self._at + 1,
             len(self._past.days),
             then,
-            self.view.progress,
+            self.view.progress if self.view.snapshot.is_complete else None,
             is_read,
         )
+        self._show_days()
+
+    def _show_days(self) -> None:
+        changes, path = self._changes, self._path
+        total = all_changes(changes) if changes is not None else None
+        note = None
+        if changes is not None and path is not None and self._then is not None:
+            both = (self._then.snapshot.notes.get(path), self.view.snapshot.notes.get(path))
+            if both[0] is not None and both[1] is not None:
+                note = display_text(both[1].name), changes.get(path, TaskChanges())
+        self.query_one(DayStrip).shown = DayStripState(self._past.days, self._at, total, note)
 
     # What is shown of the day
 
@@ -252,6 +305,7 @@ class TimeMachineScreen(OverlayScreen, inherit_bindings=False):
         message.update(display_text(f"{self._path or 'This note'} did not exist on this day."))
         message.display = note is None
         self._tree.display = note is not None
+        self._show_days()
 
     @on(Sidebar.NoteHighlighted)
     def _preview(self, message: Sidebar.NoteHighlighted) -> None:

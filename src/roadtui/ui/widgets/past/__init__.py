@@ -1,0 +1,1 @@
+"""What the time machine shows above the panes: the days, and what happened since."""
