@@ -27,7 +27,7 @@ _MOST_CELLS = 72
 class EmptyState(LineList, inherit_bindings=False):
     """Shown in place of the tree where a note has no tasks."""
 
-    DEFAULT_CSS = "Guide { height: 1fr; }"
+    DEFAULT_CSS = "EmptyState { height: 1fr; }"
 
     HELP_SCOPE: ClassVar[Scope] = Scope.EMPTY_STATE
     row_kind: ClassVar[RowKind] = RowKind.EMPTY
