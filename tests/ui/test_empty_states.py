@@ -16,8 +16,7 @@ async def test_empty_vault_shows_what_a_task_looks_like(start: Start, size: tupl
         await user.sees("No notes here yet.")
         await user.sees("- [ ] Learn one thing")
         start.put("Plan.md", PLAN)
-        await user.sees("Epsilon")
-        assert user.at == "Epsilon", "what is next"
+        await user.until(lambda: user.at == "Epsilon", "the tree, with the cursor on what is next")
         assert "No notes here yet." not in user.text()
         await user.press("k")
         assert user.at == "Two"
