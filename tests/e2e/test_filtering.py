@@ -63,6 +63,8 @@ def test_keys_that_come_at_once_are_taken_in_their_order(start: Start, tmp_path:
     assert note.read_bytes() == NOTE.replace(b"[ ] Beta", b"[x] Beta")
     terminal.send("/\x15" + "(" * 1_000)
     terminal.wait_for("At most 50 parentheses")
+    terminal.settle(0.5)
+    terminal.wait_for("go there")
     terminal.send("\x1b")
     terminal.wait_until(lambda: "go there" not in terminal.text)
     terminal.send("q")

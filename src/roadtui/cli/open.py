@@ -21,6 +21,9 @@ from roadtui.vault.obsidian import known_vaults
 DEMO_NOTE = "roadmaps/ML Roadmap.md"
 """The note that the demo opens with."""
 
+_TRIES, _SECONDS_BETWEEN_TRIES = 20, 0.05
+"""How often, and how far apart, it is tried to delete the demo's folder."""
+
 
 class _Open(click.Command):
     """The command that runs where no command is named: its help and its usage are those of the program."""
@@ -91,7 +94,6 @@ def demo_command(context: CliContext) -> None:
 
 def run_demo(context: CliContext, termination: Termination) -> int:
     """Run the app on a copy of the sample vault, and delete the copy in the end; return the exit status."""
-    import shutil
     from tempfile import mkdtemp  # Only the demo needs it.
 
     from roadtui.resources import folder
@@ -99,13 +101,25 @@ def run_demo(context: CliContext, termination: Termination) -> int:
 
     with termination.held():
         temporary = Path(mkdtemp(prefix="roadtui-demo-"))
-        termination.at_the_end(lambda: shutil.rmtree(temporary, ignore_errors=True))
+        termination.at_the_end(lambda: _delete(temporary))
     try:
         root = make_demo(folder("sample_vault"), temporary / "Roadmaps", context.day)
     except RoadtuiError as error:
         fail(error)
     target = VaultTarget(root, DEMO_NOTE)
     return run_app(target, context, termination, state=temporary / "state", shown_as="demo vault")
+
+
+def _delete(folder: Path) -> None:
+    """Delete `folder`; git, which outlives a program that is killed, may write into it for a moment more."""
+    import shutil  # Only the demo needs it.
+    from time import sleep
+
+    for _ in range(_TRIES):
+        shutil.rmtree(folder, ignore_errors=True)
+        if not folder.exists():
+            return
+        sleep(_SECONDS_BETWEEN_TRIES)
 
 
 def run_app(

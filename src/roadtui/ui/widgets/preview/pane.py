@@ -35,7 +35,7 @@ class PreviewView(PreviewLines, inherit_bindings=False):
     HELP_SCOPE: ClassVar[Scope] = Scope.PREVIEW
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_in(Scope.PREVIEW)]
 
-    chosen: var[LinkPosition | None] = var(None)
+    chosen: var[LinkPosition | None] = var(None, bindings=True)
     """The link that `enter` follows."""
 
     @override

@@ -256,6 +256,7 @@ class PreviewLines(ExplainsRefusals, ScrollView, can_focus=True, inherit_binding
             top = document.position(self.scroll_offset.y)
             document.add(drawn)
             self._keep_in_place(document, top, is_at_end=is_at_end)
+            self.refresh_bindings()  # There may be links in sight now.
         self._follow()
 
     def _keep_in_place(self, document: PreviewDocument, top: RowPosition, *, is_at_end: bool) -> None:
