@@ -180,6 +180,7 @@ class PreviewLines(ExplainsRefusals, ScrollView, can_focus=True, inherit_binding
                 self.scroll_to_row(rows.start)
         self.refresh()
         self._follow()
+        self.refresh_bindings()  # There may be links in sight now, or none any more.
 
     def fit_scroll_range(self) -> None:
         """Update the scroll range. Call after the rows have changed."""
