@@ -197,11 +197,6 @@ class UserSettings:
             raise OwnSettingsError(f"{self.file} can't be written: {reason}.") from error
 
 
-def load_config(path: Path) -> Config:
-    """Read the config at `path` alone; raises what `UserSettings.read` does."""
-    return UserSettings.read(path, None).config
-
-
 def _config_text(path: Path) -> str:
     def complaint(reason: str) -> ConfigError:
         return ConfigError(f"The config {path} can't be read: {reason}.")

@@ -14,13 +14,13 @@ from roadtui.config import AfterFilter, Config, Notify, config_file, state_folde
 from roadtui.core.stats.progress import CountMode, RollUp
 from roadtui.core.tasks.status import Status, StatusType
 from roadtui.session.outline.saved_positions import SavedViewState, ViewPosition
-from roadtui.user_settings import ConfigError, load_config
+from roadtui.user_settings import ConfigError, UserSettings
 
 
 def load(tmp_path: Path, text: str | bytes) -> Config:
     file = tmp_path / "config.toml"
     file.write_bytes(text.encode() if isinstance(text, str) else text)
-    return load_config(file)
+    return UserSettings.read(file, None).config
 
 
 def complaint(tmp_path: Path, text: str | bytes) -> str:
@@ -32,7 +32,7 @@ def complaint(tmp_path: Path, text: str | bytes) -> str:
 @pytest.mark.parametrize("path", ["none.toml", "file/none.toml"])
 def test_without_a_file_the_defaults_hold(tmp_path: Path, path: str) -> None:
     (tmp_path / "file").touch()
-    assert load_config(tmp_path / path) == Config()
+    assert UserSettings.read(tmp_path / path, None).config == Config()
 
 
 @pytest.mark.parametrize("text", ["", "# nothing\n", "\ufeff"])
@@ -191,7 +191,7 @@ def test_what_is_no_toml_is_said(tmp_path: Path, text: str) -> None:
 
 def test_a_file_that_cannot_be_opened_is_said(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match=r"can't be read: Is a directory\."):
-        load_config(tmp_path)
+        UserSettings.read(tmp_path, None)
 
 
 def make_a_pipe(path: Path) -> None:
@@ -229,7 +229,7 @@ def test_what_is_no_plain_file_is_refused_at_once(
     monkeypatch.chdir(tmp_path)  # The name of a socket may not be long.
     make(Path("config.toml"))
     with pytest.raises(ConfigError) as caught:
-        load_config(Path("config.toml"))
+        UserSettings.read(Path("config.toml"), None)
     assert str(caught.value) == f"The config config.toml can't be read: {says}"
 
 

@@ -14,7 +14,7 @@ import pytest
 
 from roadtui.cli.main import main
 from roadtui.config import Config
-from roadtui.user_settings import load_config
+from roadtui.user_settings import UserSettings
 
 ROOT = Path(__file__).parents[2]
 BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -59,7 +59,7 @@ def of(*languages: str) -> list[Example]:
 def test_a_config_is_taken(tmp_path: Path, example: Example) -> None:
     file = tmp_path / "config.toml"
     file.write_text(example.text, "utf-8")
-    assert load_config(file) != Config()
+    assert UserSettings.read(file, None).config != Config()
 
 
 def test_the_readme_shows_every_key_of_the_config() -> None:

@@ -27,7 +27,7 @@ from roadtui.core.stats.progress import CountMode
 from roadtui.core.tasks.field_specs import TaskFormat
 from roadtui.session.reports.summary import VaultSummary, deadline_of, odds_text, summarize
 from roadtui.settings_file import LARGEST, read_plain_file
-from roadtui.user_settings import load_config
+from roadtui.user_settings import UserSettings
 from roadtui.vault.vault import Vault
 from roadtui.vault.writing import NoteWriter
 
@@ -238,7 +238,7 @@ def test_a_small_file_is_read_up_to_its_limit(tmp_path: Path, more: int, is_read
 
 def test_an_empty_theme_is_none(tmp_path: Path) -> None:
     (tmp_path / "config.toml").write_text('theme = ""\ninbox = "a/b.md"\n')
-    assert load_config(tmp_path / "config.toml") == Config(inbox="a/b.md")
+    assert UserSettings.read(tmp_path / "config.toml", None).config == Config(inbox="a/b.md")
 
 
 @pytest.mark.parametrize(

@@ -126,9 +126,7 @@ class NoteUpdater:
         if not isinstance(found, UnreadableNoteError):
             last = snapshot.notes.get(path)
             if last is None or last.digest != found.digest:
-                note = self.counted(
-                    VaultNote(path, found.note, found.stamp, found.digest, label=found.label), snapshot
-                )
+                note = self._counted_read(path, found, snapshot)
         return PreparedRead(path, ticket, found, note, snapshot)
 
     def may_differ(self, last: VaultNote | None, path: str, stamp: FileStamp) -> bool:
@@ -159,8 +157,7 @@ class NoteUpdater:
             elif read.note is not None and _counts_alike(read.counted_for, builder.last):
                 builder.put(read.note)
             else:
-                note = VaultNote(path, found.note, found.stamp, found.digest, label=found.label)
-                builder.put(self.counted(note, builder.last))
+                builder.put(self._counted_read(path, found, builder.last))
 
     def remove(self, path: str, ticket: int, builder: SnapshotBuilder) -> None:
         """Remove the note at `path`, which did not exist at `ticket`."""
@@ -182,6 +179,10 @@ class NoteUpdater:
     def counted(self, note: VaultNote, settings_of: Snapshot) -> VaultNote:
         """`note` with its tasks counted by the statuses and settings of the snapshot `settings_of`."""
         return note.counted(settings_of.statuses, settings_of.format, settings_of.count_mode)
+
+    def _counted_read(self, path: str, found: NoteRead, settings_of: Snapshot) -> VaultNote:
+        note = VaultNote(path, found.note, found.stamp, found.digest, label=found.label)
+        return self.counted(note, settings_of)
 
     def counted_anew(self, before: Snapshot, settings_of: Snapshot) -> dict[str, tuple[VaultNote, VaultNote]]:
         """Each note of `before`, and the same counted by the settings of another snapshot, by path."""

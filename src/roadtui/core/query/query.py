@@ -78,11 +78,6 @@ class Query:
         """Whether it has words, by which results can be ranked."""
         return bool(self._words)
 
-    @property
-    def has_terms(self) -> bool:
-        """Whether it is more than words: the answer may depend on more than texts."""
-        return not self._parts.words or bool(self._parts.others)
-
     def matches(self, item: QueryItem, context: QueryContext) -> bool:
         """Whether `item` is a result."""
         return self._test(item, context)
