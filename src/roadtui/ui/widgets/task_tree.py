@@ -212,13 +212,13 @@ class TaskTree(SelectableOutline, inherit_bindings=False):
 
     def highlight(self, sections: Iterable[Section]) -> None:
         """Highlight the headings of `sections` for a moment, if they are on the screen."""
-        found = (self._state.row_of(section) for section in sections)
+        found = (self._state.outline.row_of(section) for section in sections)
         with self._redrawing():
             self._glowing.add(row for row in found if row is not None)
 
     def show_pending(self, key: object, note: VaultNote, task: Task, mark: str) -> None:
         """Show the status symbol `mark` for `task` until `clear_pending(key)`, while it is being written."""
-        row = self._state.row_of(task) if note is self.note else None
+        row = self._state.outline.row_of(task) if note is self.note else None
         if row is not None:
             with self._redrawing():
                 self._pending.add(key, note.path, row, mark)
