@@ -8,7 +8,8 @@ from roadtui.session.find.saved_views import name_problem
 from roadtui.ui.commands.context import CommandContext
 from roadtui.ui.dialogs.anchor import AnchorPosition
 from roadtui.ui.dialogs.confirm import ConfirmDialog
-from roadtui.ui.dialogs.prompt import InputHint, PromptDialog, PromptSpec
+from roadtui.ui.dialogs.hint_line import InputHint
+from roadtui.ui.dialogs.prompt import PromptDialog, PromptSpec
 
 
 async def ask_view_name(context: CommandContext, query: str) -> None:
