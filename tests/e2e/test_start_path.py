@@ -32,7 +32,7 @@ ALLOWED = {
     "roadtui.session": (
         "action_requirements edit_queue follower history_service listener session sidebar_items view_model"
     ),
-    "roadtui.session.outline": "opening_state outline_state pending_rows saved_positions",
+    "roadtui.session.outline": "note_positions opening_state outline_state pending_rows saved_positions",
     "roadtui.session.tracking": "open_note pending",
     "roadtui.ui": (
         "app command command_table explaining_app held_keys lifetime message_app messages navigation "
@@ -44,7 +44,7 @@ ALLOWED = {
     "roadtui.ui.screens": "dashboard framed note_presenter overlay",
     "roadtui.ui.widgets": (
         "footer glowing_rows header line_list message_line note_pane outline_tree panes progress_panel "
-        "sidebar task_row task_tree"
+        "shown_symbols sidebar task_row task_tree"
     ),
     "roadtui.ui.widgets.rows": "columns day_words display_context facts measure name row_parts",
     "roadtui.vault": (

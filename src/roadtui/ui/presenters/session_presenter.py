@@ -152,7 +152,7 @@ class SessionPresenter(SessionListener[DashboardModel]):
         dashboard, key = self._dashboard, request.transaction
         dashboard.pending.add(key, overwritten.note, overwritten.symbols, dashboard.view.snapshot)
         for task, symbol in overwritten.symbols:
-            dashboard.task_tree.show_pending(key, overwritten.note, task, symbol)
+            dashboard.task_tree.symbols.show_pending(key, overwritten.note, task, symbol)
 
     @override
     def reapply_dropped(self, request: WriteRequest) -> None:
@@ -173,7 +173,7 @@ class SessionPresenter(SessionListener[DashboardModel]):
     def _clear_pending(self, request: WriteRequest, *, is_written: bool = False) -> None:
         """Show what the notes say, as the write of `request` has ended. `is_written`: it is shown next."""
         dashboard = self._dashboard
-        dashboard.task_tree.clear_pending(request.transaction)
+        dashboard.task_tree.symbols.clear_pending(request.transaction)
         if dashboard.pending.clear(request.transaction) and not is_written:
             dashboard.view_changed.publish(dashboard.view)
 

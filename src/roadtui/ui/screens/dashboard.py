@@ -292,7 +292,7 @@ class DashboardScreen(FramedScreen, inherit_bindings=False):
     @on(TaskTree.PendingChanged)
     def _show_pending(self) -> None:
         if self.panes.preview is not None and self.task_tree.note is not None:
-            self.panes.preview.view.show_symbols(self.task_tree.note, self.task_tree.pending_symbols)
+            self.panes.preview.view.show_symbols(self.task_tree.note, self.task_tree.symbols.pending)
 
     @on(TaskTree.ToggleRequested)
     def _tick(self, message: TaskTree.ToggleRequested) -> None:

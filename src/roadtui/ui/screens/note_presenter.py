@@ -103,7 +103,7 @@ class NotePresenter:
         note = self.note
         rows = self._view.rows_of(note) if note is not None else None
         panes = self._panes()
-        panes.note.task_tree.opening_state = self._opening_state
+        panes.note.task_tree.note_positions.opening_state = self._opening_state
         panes.note.show(note, rows, self._empty_text(note), from_outside=from_outside)
         self._shown()
 
