@@ -96,7 +96,7 @@ class Lifetime:
         if self._saved_view is not None:
             self._dashboard.task_tree.restore_positions(await asyncio.to_thread(self._saved_view.places))
             if await asyncio.to_thread(self._saved_view.has_preview):
-                self._dashboard.open_preview()
+                self._dashboard.report.open_preview()
         await self._session.load(first)
         gc.freeze()  # The notes stay in memory: later collections need not traverse them.
         # Not a coroutine: one that the end of the program keeps from beginning would be reported.

@@ -152,7 +152,7 @@ class ScreenNavigator:
             if found is not None:
                 is_error = isinstance(found, RoadtuiError)
                 self._notifier.show(import_message(found), "error" if is_error else "information")
-                self._dashboard.report()
+                self._dashboard.report.show()
                 self._imported()
 
         dialog = import_dialog(self._vault, history, self._dashboard.panes.note, text_styles)

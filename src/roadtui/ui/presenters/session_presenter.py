@@ -87,7 +87,7 @@ class SessionPresenter(SessionListener[DashboardModel]):
 
     def history_changed(self, messages: list[str]) -> None:
         """Refresh the reports after the history was updated; show its messages."""
-        self._dashboard.report()
+        self._dashboard.report.show()
         for message in messages:
             self._notifier.show(message, "warning")
         self._recorded()

@@ -80,7 +80,7 @@ class SettingsPresenter(SettingsHost):
         self._navigator.use_config(config)
         self._dashboard.config = config
         self._dashboard.note.inbox = config.inbox
-        self._dashboard.report()
+        self._dashboard.report.show()
         self._app.run_worker(self._count_anew(config), exclusive=True, group="settings")
 
     @override

@@ -63,7 +63,7 @@ class ViewsPresenter:
         for sentence in wrong_views(self._service.saved_views()):
             self._notifier.show(sentence, "warning")
         self._dashboard.view_changed.subscribe(self._dashboard, self._vault_changed)
-        self._dashboard.report_changed.subscribe(self._dashboard, lambda _: self._look_at_note())
+        self._dashboard.report.changed.subscribe(self._dashboard, lambda _: self._look_at_note())
         self._vault_changed(self._dashboard.view)
 
     def _vault_changed(self, view: DashboardModel) -> None:

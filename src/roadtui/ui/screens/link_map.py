@@ -250,7 +250,7 @@ class LinkMapScreen(OverlayScreen, inherit_bindings=False):
             self._is_at_work = False
 
     def _show_map(self, view: DashboardModel, found: LinkMap) -> None:
-        context = self.host.report_context
+        context = self.host.report.context
         open_path = context.note.path if context is not None and context.note is not None else None
         tree, message = self.query_one(LinkMapTree), self.query_one("#message", Static)
         tree.show(found, open_path)

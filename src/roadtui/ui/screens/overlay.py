@@ -8,10 +8,11 @@ from textual.binding import BindingType
 from textual.signal import Signal
 
 from roadtui.session.tracking.pending import PendingStatuses
-from roadtui.session.view_model import DashboardModel, ReportContext
+from roadtui.session.view_model import DashboardModel
 from roadtui.ui.command_table import Scope, bindings_in
 from roadtui.ui.commands.runner import CommandRunner
 from roadtui.ui.screens.framed import FramedScreen
+from roadtui.ui.screens.report_presenter import ReportPresenter
 from roadtui.ui.widgets.header import HeaderState
 
 
@@ -35,12 +36,8 @@ class OverlayHost(Protocol):
         """Published with each new state of the header."""
 
     @property
-    def report_context(self) -> ReportContext | None:
-        """What the user looks at; None while nothing is known of the vault."""
-
-    @property
-    def report_changed(self) -> Signal[ReportContext]:
-        """Published when the user looks at something else, or it has changed."""
+    def report(self) -> ReportPresenter:
+        """What the user looks at."""
 
     @property
     def pending(self) -> PendingStatuses:
