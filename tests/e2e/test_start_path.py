@@ -41,7 +41,7 @@ ALLOWED = {
     "roadtui.ui.presenters": "session_presenter",
     "roadtui.ui.terminal": "bracketed_paste driver terminal_app termination",
     "roadtui.ui.commands": "host runner",
-    "roadtui.ui.screens": "dashboard framed note_presenter overlay report_presenter",
+    "roadtui.ui.screens": "dashboard framed header_presenter note_presenter overlay report_presenter",
     "roadtui.ui.widgets": (
         "footer glowing_rows header line_list message_line note_pane outline_tree panes progress_panel "
         "shown_symbols sidebar task_row task_tree"

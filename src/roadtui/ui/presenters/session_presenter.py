@@ -79,11 +79,11 @@ class SessionPresenter(SessionListener[DashboardModel]):
     @override
     def vault_changed(self, view: DashboardModel, origin: TransactionOrigin) -> None:
         self._dashboard.show(view, from_outside=origin is TransactionOrigin.OUTSIDE)
-        self._dashboard.update_header(progress=view.progress)
+        self._dashboard.header.update(progress=view.progress)
 
     @override
     def watching_changed(self, words: str, *, is_live: bool) -> None:
-        self._dashboard.update_header(watching=words, is_live=is_live)
+        self._dashboard.header.update(watching=words, is_live=is_live)
 
     def history_changed(self, messages: list[str]) -> None:
         """Refresh the reports after the history was updated; show its messages."""
@@ -96,7 +96,7 @@ class SessionPresenter(SessionListener[DashboardModel]):
 
     def show_saving(self) -> None:
         """Show that an edit is on its way to the disk."""
-        self._dashboard.update_header(saving=SaveState.UNDER_WAY)
+        self._dashboard.header.update(saving=SaveState.UNDER_WAY)
 
     @override
     def transaction_saved(
@@ -132,7 +132,7 @@ class SessionPresenter(SessionListener[DashboardModel]):
 
     @override
     def transaction_waits(self, request: WriteRequest, error: RoadtuiError) -> None:
-        self._dashboard.update_header(saving=SaveState.WAITING)
+        self._dashboard.header.update(saving=SaveState.WAITING)
         if self._waiting is not request and not isinstance(error, NoteAwayError):
             self._waiting = request
             path = request.transaction.edits[0].path
@@ -182,11 +182,10 @@ class SessionPresenter(SessionListener[DashboardModel]):
 
         After a refused edit, the time of the last one that was saved is shown again.
         """
-        header = self._dashboard.header_state
-        saved_at = saved_at or (header.saved_at if header is not None else "")
+        saved_at = saved_at or self._dashboard.header.state.saved_at
         over = SaveState.SAVED if saved_at else SaveState.NOTHING
         saving = SaveState.UNDER_WAY if self._is_saving() else over
-        self._dashboard.update_header(saving=saving, saved_at=saved_at)
+        self._dashboard.header.update(saving=saving, saved_at=saved_at)
 
     async def _celebrate(
         self, milestones: MilestoneLog, before: Snapshot, after: Snapshot, paths: list[str]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, on
 from textual.app import ComposeResult
@@ -19,6 +19,7 @@ from roadtui.ui.commands.host import CommandHost
 from roadtui.ui.commands.runner import CommandRunner
 from roadtui.ui.messages import PasteRequested, PreviewClosed, RowMoved
 from roadtui.ui.screens.framed import FramedScreen
+from roadtui.ui.screens.header_presenter import HeaderPresenter
 from roadtui.ui.screens.note_presenter import NotePresenter
 from roadtui.ui.screens.report_presenter import ReportPresenter
 from roadtui.ui.widgets.header import HeaderState
@@ -106,8 +107,8 @@ class DashboardScreen(FramedScreen, inherit_bindings=False):
             header: What the header shows at first.
         """
         super().__init__()
-        self.set_reactive(DashboardScreen.header_state, header)
-        self.header_changed: Signal[HeaderState] = Signal(self, "header changed")
+        self.header = HeaderPresenter(self, header)
+        """Shows the state of the vault and of the last edit."""
         self.view = view
         """The vault as it is shown."""
         self.view_changed: Signal[DashboardModel] = Signal(self, "view changed")
@@ -157,12 +158,6 @@ class DashboardScreen(FramedScreen, inherit_bindings=False):
         return self.query_one(TaskTree)
 
     # The vault
-
-    def update_header(self, **changes: Any) -> None:
-        """Show `changes` of the `HeaderState` in the header."""
-        if self.header_state is not None:
-            self.header_state = self.header_state._replace(**changes)
-            self.header_changed.publish(self.header_state)
 
     def show(self, view: DashboardModel, *, from_outside: bool) -> None:
         """Show the vault as it is now; `from_outside`: what has changed is highlighted."""
