@@ -36,7 +36,7 @@ ALLOWED = {
     "roadtui.session.tracking": "open_note pending",
     "roadtui.ui": (
         "app command command_table explaining_app held_keys lifetime message_app messages navigation "
-        "notifications refusal render styles themes"
+        "notifications refusal render styles themes workers"
     ),
     "roadtui.ui.presenters": "session_presenter",
     "roadtui.ui.terminal": "bracketed_paste driver terminal_app termination",

@@ -31,6 +31,7 @@ from roadtui.ui.screens.dashboard import DashboardScreen
 from roadtui.ui.screens.overlay import OverlayScreen
 from roadtui.ui.themes import ThemeChoice
 from roadtui.ui.widgets.header import HeaderState
+from roadtui.ui.workers import start_worker
 from roadtui.user_settings import UserSettings
 from roadtui.vault.errors import VaultMissingError
 from roadtui.vault.vault import Vault
@@ -154,7 +155,7 @@ class RoadtuiApp(ExplainingApp[int], inherit_bindings=False):
     def _start(self) -> None:
         self._lifetime.start(self._first)
         self._theme_choice.offer_all()
-        self.run_worker(self._find.views.start(), group="views")
+        start_worker(self, self._find.views.start, group="views")
         for problem in self._settings.problems:
             self.notifier.show(problem, "warning")
         if self._config.keys:

@@ -7,7 +7,7 @@ import gc
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from functools import partial
-from typing import Any, Final
+from typing import Final
 
 from roadtui.clock import Clock
 from roadtui.session.history_service import HistoryService
@@ -19,6 +19,7 @@ from roadtui.ui.navigation import ScreenNavigator
 from roadtui.ui.notifications import Notifier
 from roadtui.ui.screens.dashboard import DashboardScreen
 from roadtui.ui.terminal.terminal_app import TerminalApp
+from roadtui.ui.workers import start_worker
 from roadtui.vault.vault import Vault
 
 _IDLE_AFTER: Final = 1.0
@@ -84,13 +85,10 @@ class Lifetime:
         gc.freeze()
         gc.set_threshold(*_GC_THRESHOLDS)
         gc.enable()
-        self._run(self._load(first), "load")
-        self._run(self._session.watch(), "watch")
-        self._run(self._session.edits.run(), "write")
-        self._run(self._history.run(), "history")
-
-    def _run(self, work: Any, group: str) -> None:
-        self._app.run_worker(work, group=group)
+        start_worker(self._app, self._load, first, group="load")
+        start_worker(self._app, self._session.watch, group="watch")
+        start_worker(self._app, self._session.edits.run, group="write")
+        start_worker(self._app, self._history.run, group="history")
 
     async def _load(self, first: str | None) -> None:
         if self._saved_view is not None:
@@ -99,8 +97,8 @@ class Lifetime:
                 self._dashboard.report.open_preview()
         await self._session.load(first)
         gc.freeze()  # The notes stay in memory: later collections need not traverse them.
-        # Not a coroutine: one that the end of the program keeps from beginning would be reported.
-        self._app.set_timer(_IDLE_AFTER, lambda: self._run(partial(asyncio.to_thread, _prepare), "prepare"))
+        prepare = partial(start_worker, self._app, asyncio.to_thread, _prepare, group="prepare")
+        self._app.set_timer(_IDLE_AFTER, prepare)
 
     async def suspend(self) -> None:
         """Go to the background, but never during a write: other programs would wait for its lease."""
@@ -128,7 +126,7 @@ class Lifetime:
         if not self._notifier.is_ending:
             self._notifier.is_ending = True
             # In a worker, as messages that are still queued here may be edits.
-            self._run(self._end(), "quit")
+            start_worker(self._app, self._end, group="quit")
 
     def all_submitted(self) -> None:
         """Report that all edits that were requested before the program began to end have arrived."""

@@ -13,6 +13,7 @@ from roadtui.core.errors import RoadtuiError
 from roadtui.ui.command_table import COMMANDS_BY_ID, WAITING_ROUND
 from roadtui.ui.notifications import Notifier
 from roadtui.ui.screens.overlay import OverlayScreen
+from roadtui.ui.workers import start_worker
 from roadtui.vault.vault import Vault
 
 if TYPE_CHECKING:
@@ -97,7 +98,7 @@ class ScreenNavigator:
                 FindScreen(self._dashboard, self._find(), self._dashboard.path, query)
             )
         elif opens == COMMANDS_BY_ID["past"].opens:
-            self._app.run_worker(self._look_back(), exclusive=True, group="past")
+            start_worker(self._app, self._look_back, exclusive=True, group="past")
         else:
             await self._app.push_screen(screen_class(opens)(self._dashboard))
 

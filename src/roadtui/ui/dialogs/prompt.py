@@ -26,6 +26,7 @@ from roadtui.ui.dialogs.hint_line import HintLine, InputHint
 from roadtui.ui.mounting import has_children
 from roadtui.ui.styles import TextStyles
 from roadtui.ui.widgets.line_input import LineInput
+from roadtui.ui.workers import start_worker
 
 _SAVING_SHOWS_AFTER = 0.3
 """Seconds; most answers are saved sooner, and no message is shown."""
@@ -183,7 +184,7 @@ class PromptDialog(InlineDialog[None], inherit_bindings=False):
         else:
             self._line.hold()
             # The app's worker, not the prompt's: closing the prompt does not cancel it.
-            self.app.run_worker(self._close_when_submitted(submit, text))
+            start_worker(self.app, self._close_when_submitted, submit, text)
 
     def action_submit_and_go_on(self) -> None:
         """Submit the answer, and ask for the next."""
@@ -195,7 +196,7 @@ class PromptDialog(InlineDialog[None], inherit_bindings=False):
                 self._offer.clear()
             self._line.value = ""
             self._show_refused_line()
-            self.app.run_worker(self._submit_in_background(submit, text))
+            start_worker(self.app, self._submit_in_background, submit, text)
 
     def _refuses(self, text: str) -> bool:
         """Whether `text` is refused before it is submitted; shows why."""

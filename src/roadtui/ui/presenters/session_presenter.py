@@ -17,6 +17,7 @@ from roadtui.ui.notifications import Notifier
 from roadtui.ui.screens.dashboard import DashboardScreen
 from roadtui.ui.widgets.header import SaveState
 from roadtui.ui.widgets.task_tree import TaskTree
+from roadtui.ui.workers import start_worker
 from roadtui.vault.errors import NoteAwayError
 from roadtui.vault.snapshot import Snapshot
 
@@ -110,8 +111,16 @@ class SessionPresenter(SessionListener[DashboardModel]):
         if view is not None:
             if request.kind is WriteKind.DO and self.celebrates:
                 paths = [edit.path for edit in request.transaction.edits]
-                found = self._celebrate(self._milestones, self._dashboard.view.snapshot, view.snapshot, paths)
-                self._app.run_worker(found, group="celebrate")
+                before = self._dashboard.view.snapshot
+                start_worker(
+                    self._app,
+                    self._celebrate,
+                    self._milestones,
+                    before,
+                    view.snapshot,
+                    paths,
+                    group="celebrate",
+                )
             self.vault_changed(view, TransactionOrigin.HERE)
         if request.kind is WriteKind.REAPPLY:
             self._notifier.show(

@@ -16,6 +16,7 @@ from roadtui.ui.screens.dashboard import DashboardScreen
 from roadtui.ui.screens.settings import SettingsHost, SettingsScreen
 from roadtui.ui.styles import TextStyles
 from roadtui.ui.themes import ThemeChoice
+from roadtui.ui.workers import start_worker
 from roadtui.user_settings import UserSettings
 
 
@@ -81,7 +82,7 @@ class SettingsPresenter(SettingsHost):
         self._dashboard.config = config
         self._dashboard.note.inbox = config.inbox
         self._dashboard.report.show()
-        self._app.run_worker(self._count_anew(config), exclusive=True, group="settings")
+        start_worker(self._app, self._count_anew, config, exclusive=True, group="settings")
 
     @override
     def choose_theme(self, then: Callable[[], None]) -> None:

@@ -32,6 +32,7 @@ from roadtui.ui.screens.timer_presenter import TimerPresenter
 from roadtui.ui.widgets.focus.card import FocusCard, FocusCardState
 from roadtui.ui.widgets.focus.timer import FocusTimer
 from roadtui.ui.widgets.rows.display_context import TaskDisplayContext
+from roadtui.ui.workers import start_worker
 
 Ring = Callable[[Phase, TrackedTask | None], None]
 """Notifies the user of the end of a phase."""
@@ -152,7 +153,7 @@ class FocusScreen(OverlayScreen, inherit_bindings=False):
         self.time.show()
         self.refresh_bindings()
         if tracked is not None and self._focus_task.is_open:
-            self.run_worker(self._show_what_follows(tracked), exclusive=True, group="then")
+            start_worker(self, self._show_what_follows, tracked, exclusive=True, group="then")
         else:
             self.query_one("#then", Static).update("")
 
@@ -184,7 +185,7 @@ class FocusScreen(OverlayScreen, inherit_bindings=False):
     # What comes next
 
     def _choose(self) -> None:
-        self.run_worker(self._go_on(), exclusive=True, group="choose")
+        start_worker(self, self._go_on, exclusive=True, group="choose")
 
     async def _go_on(self) -> None:
         """Find the best next action that was neither done nor skipped here, and work on it."""
