@@ -15,10 +15,10 @@ from roadtui.core.titles import short_title
 from roadtui.session.focus_session import FocusSession, Phase, PomodoroTimer
 from roadtui.session.history_service import HistoryService
 from roadtui.session.tracking.tracked_task import TrackedTask, chosen_task, track
-from roadtui.ui.desktop_notifications import notify_desktop, time_is_up
 from roadtui.ui.notifications import Notifier
 from roadtui.ui.screens.dashboard import DashboardScreen
 from roadtui.ui.screens.focus import FocusScreen
+from roadtui.ui.terminal.desktop_notifications import notify_desktop, time_is_up
 from roadtui.ui.widgets.focus.timer import TimerState
 from roadtui.ui.widgets.header import WaitingRound
 
