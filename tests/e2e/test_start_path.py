@@ -39,9 +39,11 @@ ALLOWED = {
         "notifications refusal render styles themes workers"
     ),
     "roadtui.ui.presenters": "session_presenter",
-    "roadtui.ui.terminal": "bracketed_paste driver terminal_app termination",
+    "roadtui.ui.terminal": "bracketed_paste driver suspension terminal_app termination",
     "roadtui.ui.commands": "host runner",
-    "roadtui.ui.screens": "dashboard framed header_presenter note_presenter overlay report_presenter",
+    "roadtui.ui.screens": (
+        "dashboard framed header_presenter note_presenter overlay report_presenter saved_view_presenter"
+    ),
     "roadtui.ui.widgets": (
         "footer glowing_rows header line_list message_line note_pane outline_tree panes progress_panel "
         "shown_symbols sidebar task_row task_tree"

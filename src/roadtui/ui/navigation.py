@@ -19,6 +19,8 @@ from roadtui.vault.vault import Vault
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from textual.message import Message
+
     from roadtui.clock import Clock
     from roadtui.session.find.find_service import FindService
     from roadtui.session.history_service import HistoryService
@@ -107,6 +109,10 @@ class ScreenNavigator:
         self._config = config
         if self._rounds is not None:
             self._rounds.use_config(config)
+
+    def post_to_dashboard(self, message: Message) -> bool:
+        """Have the dashboard handle `message` after all that it was sent before; False where it is closed."""
+        return self._dashboard.post_message(message)
 
     async def close(self) -> None:
         """Suspend the open screens, and wait until the time spent is recorded. The program ends."""
