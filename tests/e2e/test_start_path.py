@@ -32,19 +32,21 @@ ALLOWED = {
     "roadtui.session": (
         "action_requirements edit_queue follower history_service listener session sidebar_items view_model"
     ),
-    "roadtui.session.outline": "opening_state outline_state pending_rows saved_positions",
+    "roadtui.session.outline": "note_positions opening_state outline_state pending_rows saved_positions",
     "roadtui.session.tracking": "open_note pending",
     "roadtui.ui": (
         "app command command_table explaining_app held_keys lifetime message_app messages navigation "
-        "notifications refusal render styles themes"
+        "notifications refusal render styles themes workers"
     ),
     "roadtui.ui.presenters": "session_presenter",
-    "roadtui.ui.terminal": "bracketed_paste driver terminal_app termination",
+    "roadtui.ui.terminal": "bracketed_paste driver suspension terminal_app termination",
     "roadtui.ui.commands": "host runner",
-    "roadtui.ui.screens": "dashboard framed note_presenter overlay",
+    "roadtui.ui.screens": (
+        "dashboard framed header_presenter note_presenter overlay report_presenter saved_view_presenter"
+    ),
     "roadtui.ui.widgets": (
         "footer glowing_rows header line_list message_line note_pane outline_tree panes progress_panel "
-        "sidebar task_row task_tree"
+        "shown_symbols sidebar task_row task_tree"
     ),
     "roadtui.ui.widgets.rows": "columns day_words display_context facts measure name row_parts",
     "roadtui.vault": (

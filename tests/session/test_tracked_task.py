@@ -325,17 +325,17 @@ def test_rows_by_position_and_line() -> None:
     ]
     assert state.position(rows_named("c")[0]) == state.position(rows_named("a")[0]) == 1
     assert OutlineState().position(3) == 0
-    assert OutlineState().at_line(0) is None
-    deeper = OutlineState(outline(parse("words\n\n- [ ] a\n")))
+    assert OutlineState().outline.at_line(0) is None
+    deeper = outline(parse("words\n\n- [ ] a\n"))
     assert deeper.at_line(0) is None
     assert deeper.at_line(2) == 0
 
 
 def test_a_content_of_another_state_has_no_row() -> None:
-    state = OutlineState(outline(parse("# One\n- [ ] a\n")))
+    rows = outline(parse("# One\n- [ ] a\n"))
     other = parse("# One\n- [ ] a\n")
-    assert state.row_of(other.sections[1]) is None
-    assert state.row_of(other.items[0]) is None
+    assert rows.row_of(other.sections[1]) is None
+    assert rows.row_of(other.items[0]) is None
 
 
 def test_only_items_that_say_something_else_have_changed() -> None:

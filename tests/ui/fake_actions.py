@@ -99,7 +99,7 @@ class FakeActions:
         line = step.make(lines)
         path.write_text("".join(f"{line}\n" for line in lines))
         await app.session.refresh([step.path])
-        app.dashboard.task_tree.clear_pending(step)
+        app.dashboard.task_tree.symbols.clear_pending(step)
         return Written(app.vault.snapshot, step.path, line)
 
     def _step(self, words: str, note: VaultNote, make: Callable[[Lines], int] = lambda _: 0) -> Any:

@@ -5,7 +5,12 @@ from __future__ import annotations
 import pytest
 
 from roadtui.session.focus_session import Phase
-from roadtui.ui.desktop_notifications import desktop_command, notify_desktop, terminal_sequence, time_is_up
+from roadtui.ui.terminal.desktop_notifications import (
+    desktop_command,
+    notify_desktop,
+    terminal_sequence,
+    time_is_up,
+)
 
 HOSTILE = "--icon=x <b>$(reboot)</b>;\x1b]52;c;aGk=\x07\x9b\u202e"
 
@@ -57,7 +62,7 @@ def test_sequence_ends_where_it_is_meant_to(terminal: str, start: str) -> None:
 
 def test_desktop_that_fails_is_passed_over(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
-        "roadtui.ui.desktop_notifications.desktop_command", lambda *_: ["/nowhere/notify-send"]
+        "roadtui.ui.terminal.desktop_notifications.desktop_command", lambda *_: ["/nowhere/notify-send"]
     )
     written: list[str] = []
     notify_desktop("Over", written.append)
@@ -65,7 +70,7 @@ def test_desktop_that_fails_is_passed_over(monkeypatch: pytest.MonkeyPatch) -> N
 
 
 def test_terminal_is_asked_where_there_is_no_desktop(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("roadtui.ui.desktop_notifications.desktop_command", lambda *_: None)
+    monkeypatch.setattr("roadtui.ui.terminal.desktop_notifications.desktop_command", lambda *_: None)
     written: list[str] = []
     notify_desktop("Over", written.append)
     assert len(written) == 1

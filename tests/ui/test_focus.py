@@ -59,7 +59,7 @@ class Time:
         while seconds > 0:
             step = min(seconds, LONGEST_TICK / 2)
             self.sleep(step)
-            screen.tick()
+            screen.time.tick()
             seconds -= step
 
 
@@ -312,7 +312,7 @@ async def test_pause_stops_the_time_and_so_does_sleep(
         await user.press("p")
         time.go(screen, 10)
         time.sleep(3600)
-        screen.tick()
+        screen.time.tick()
         time.go(screen, 10)
         await user.until(lambda: time_left(screen) == "24:30", time_left(screen))
         await user.press("escape")

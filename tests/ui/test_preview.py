@@ -126,10 +126,10 @@ async def test_a_tick_shows_before_it_is_written(garden: Start) -> None:
         await sees_in_preview(user, "○ Dig")
         note = user.tree.note
         assert note is not None
-        user.tree.show_pending("a write", note, next(iter(note.note.tasks)), "x")
+        user.tree.symbols.show_pending("a write", note, next(iter(note.note.tasks)), "x")
         await sees_in_preview(user, "● Dig")
         assert "  ● Buy a spade" in shown(user)
-        user.tree.clear_pending("a write")
+        user.tree.symbols.clear_pending("a write")
         await sees_in_preview(user, "○ Dig")
 
 

@@ -79,7 +79,7 @@ def test_focus(snap_compare: Compare, demo: Path, size: tuple[int, int], state: 
         timer.stop(0)
         timer.start(0)
         timer.phase, timer.elapsed = (Phase.BREAK, 60) if state == "break" else (Phase.WORK, 600)
-        screen.tick()
+        screen.time.tick()
         if state == "add":
             await pilot.press("a", *"Plot it")
         if state == "gone":

@@ -5,6 +5,7 @@ The rows are one flat list; a folded row hides a range of it. Pure.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
@@ -93,11 +94,25 @@ class Outline(Generic[Content]):
 
     def at_line(self, line: int) -> int | None:
         """Index of the last row that starts at or before `line` of the note; None if there is no such row."""
-        found = None
-        for row in self.rows:
-            if 0 <= row.line <= line:
-                found = row.index
-        return found
+        at = bisect_right(self.rows, line, key=self._line) - 1
+        while at >= 0 and self.rows[at].content is None:
+            at -= 1
+        return at if at >= 0 else None
+
+    def row_of(self, content: Content) -> int | None:
+        """Index of the row that stands for `content`; None where it is of another state of the note."""
+        at = self.at_line(content.line)
+        while at is not None and at >= 0 and self.rows[at].line >= content.line:
+            if self.rows[at].content is content:
+                return at
+            at -= 1
+        return None
+
+    def _line(self, row: Row[Content]) -> int:
+        """Where `row` starts; a blank row, which stands for no line, counts to the row above it."""
+        while row.content is None and row.index:
+            row = self.rows[row.index - 1]
+        return row.line
 
     @property
     def keys(self) -> list[str]:

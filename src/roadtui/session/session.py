@@ -262,6 +262,11 @@ class VaultSession(Generic[View]):
 
     # The end
 
+    @property
+    def is_unsettled(self) -> bool:
+        """Whether a write has displaced a file that must stay unchanged for a while before it is removed."""
+        return self._vault.writer.is_unsettled
+
     def end_within(self, seconds: float) -> None:
         """Make the running write and all later ones give up within `seconds`. Does not wait."""
         self._vault.writer.end_within(seconds)

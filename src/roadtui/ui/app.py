@@ -29,8 +29,11 @@ from roadtui.ui.notifications import Notifier
 from roadtui.ui.presenters.session_presenter import SessionPresenter
 from roadtui.ui.screens.dashboard import DashboardScreen
 from roadtui.ui.screens.overlay import OverlayScreen
+from roadtui.ui.screens.saved_view_presenter import SavedViewPresenter
+from roadtui.ui.terminal.suspension import ProgramSuspender
 from roadtui.ui.themes import ThemeChoice
 from roadtui.ui.widgets.header import HeaderState
+from roadtui.ui.workers import start_worker
 from roadtui.user_settings import UserSettings
 from roadtui.vault.errors import VaultMissingError
 from roadtui.vault.vault import Vault
@@ -126,15 +129,14 @@ class RoadtuiApp(ExplainingApp[int], inherit_bindings=False):
         )
         self._lifetime = Lifetime(
             self,
-            self.dashboard,
-            vault,
             self.session,
             self.history,
             self.navigator,
-            saved_view,
+            SavedViewPresenter(self.dashboard, saved_view),
             self.notifier,
             clock,
         )
+        self._suspender = ProgramSuspender(self, self.session, self.notifier)
         self._held_keys = HeldKeys()
         self._usage_file = vault_file(state, vault.root, ".usage") if state is not None else None
         self._theme_choice = ThemeChoice(self, self.notifier, self._settings, state)
@@ -154,7 +156,7 @@ class RoadtuiApp(ExplainingApp[int], inherit_bindings=False):
     def _start(self) -> None:
         self._lifetime.start(self._first)
         self._theme_choice.offer_all()
-        self.run_worker(self._find.views.start(), group="views")
+        start_worker(self, self._find.views.start, group="views")
         for problem in self._settings.problems:
             self.notifier.show(problem, "warning")
         if self._config.keys:
@@ -181,7 +183,8 @@ class RoadtuiApp(ExplainingApp[int], inherit_bindings=False):
 
     @cached_property
     def _command_host(self) -> CommandHost:
-        from roadtui.ui.command_host import ProgramCommandHost  # With the first command.
+        from roadtui.session.actions import TaskActions  # With the first command.
+        from roadtui.ui.command_host import ProgramCommandHost  # As above.
 
         return ProgramCommandHost(
             self,
@@ -190,10 +193,10 @@ class RoadtuiApp(ExplainingApp[int], inherit_bindings=False):
             self.session.edits,
             self.presenter,
             self._lifetime,
+            self._suspender,
             self._find,
             self.notifier,
-            self._clock,
-            self._actions,
+            self._actions or (lambda: TaskActions.of(self.vault, self._clock.today())),
         )
 
     @override
@@ -304,7 +307,7 @@ class RoadtuiApp(ExplainingApp[int], inherit_bindings=False):
 
     async def action_suspend(self) -> None:
         """Go to the background, once every edit is on disk."""
-        await self._lifetime.suspend()
+        await self._suspender.suspend()
 
     def on_app_focus(self, _event: events.AppFocus) -> None:
         """Scan the vault: the user may come back from Obsidian."""

@@ -9,7 +9,6 @@ from typing import Any
 from textual.app import App
 from typing_extensions import override
 
-from roadtui.clock import Clock
 from roadtui.core.edits.edit import Transaction
 from roadtui.session.actions import TaskActions
 from roadtui.session.edit_queue import EditQueue
@@ -22,6 +21,7 @@ from roadtui.ui.presenters.find_presenter import FindPresenter
 from roadtui.ui.presenters.session_presenter import SessionPresenter
 from roadtui.ui.screens.dashboard import DashboardScreen
 from roadtui.ui.screens.overlay import OverlayScreen
+from roadtui.ui.terminal.suspension import ProgramSuspender
 from roadtui.vault.commit import TransactionResult
 from roadtui.vault.vault import Vault
 
@@ -37,10 +37,10 @@ class ProgramCommandHost(CommandHost):
         edits: EditQueue[Any],
         presenter: SessionPresenter,
         lifetime: Lifetime,
+        suspender: ProgramSuspender,
         find: FindPresenter,
         notifier: Notifier,
-        clock: Clock,
-        actions: Callable[[], TaskActions] | None,
+        actions: Callable[[], TaskActions],
     ) -> None:
         """Make the host.
 
@@ -50,11 +50,11 @@ class ProgramCommandHost(CommandHost):
             vault: The vault that is shown.
             edits: Writes transactions.
             presenter: Shows that an edit is on its way to the disk.
-            lifetime: Knows whether the program still takes edits, and lends the terminal to an editor.
+            lifetime: Knows whether the program still takes edits.
+            suspender: Lends the terminal to an editor.
             find: Has the saved views.
             notifier: Shows sentences.
-            clock: Returns today.
-            actions: Makes the `TaskActions` that build transactions; None for those of the vault.
+            actions: Makes what builds transactions, for the vault as it is now, and today.
         """
         self._app = app
         self._dashboard = dashboard
@@ -62,9 +62,9 @@ class ProgramCommandHost(CommandHost):
         self._edits = edits
         self._presenter = presenter
         self._lifetime = lifetime
+        self._suspender = suspender
         self._find = find
         self._notifier = notifier
-        self._clock = clock
         self._actions = actions
 
     @property
@@ -87,15 +87,15 @@ class ProgramCommandHost(CommandHost):
 
     @override
     async def edits_are_written(self) -> bool:
-        return await self._lifetime.edits_are_written()
+        return await self._suspender.edits_are_written()
 
     @override
     async def run_editor(self, command: Sequence[str], path: str) -> int:
-        return await self._lifetime.run_in_foreground(command, path)
+        return await self._suspender.run_in_foreground(command, path)
 
     @override
     def make_actions(self) -> TaskActions:
-        return self._actions() if self._actions else TaskActions.of(self._vault, self._clock.today())
+        return self._actions()
 
     @property
     @override

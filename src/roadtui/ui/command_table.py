@@ -35,6 +35,29 @@ def _in(scope: Scope, *commands: Command, intent: Intent | None = None) -> tuple
 
 
 # fmt: off
+def _moving(
+    prefix: str, rows: str, half_pages: str, pages: str, first: Command, last: Command
+) -> tuple[Command, ...]:
+    """Commands that move by a row, by half a page and by a page, and `first` and `last`, to the ends.
+
+    `prefix` is that of their ids; the others are widget actions that take how many to move on, or back.
+    """
+    return (
+        Command(f"{prefix}down", "j,down", "down", widget_action=f"{rows}(1)", row="row"),
+        Command(f"{prefix}up", "k,up", "up", widget_action=f"{rows}(-1)", row="row"),
+        first._replace(row="end"),
+        last._replace(row="end"),
+        Command(f"{prefix}half_page_down", "ctrl+d", "half a page down", widget_action=f"{half_pages}(1)",
+                row="half", words="half a page"),
+        Command(f"{prefix}half_page_up", "ctrl+u", "half a page up", widget_action=f"{half_pages}(-1)",
+                row="half", words="half a page"),
+        Command(f"{prefix}page_down", "pagedown", "page down", widget_action=f"{pages}(1)",
+                row="page", words="a page"),
+        Command(f"{prefix}page_up", "pageup", "page up", widget_action=f"{pages}(-1)",
+                row="page", words="a page"),
+    )
+
+
 COMMANDS = (
     # Tasks and headings.
     *_in(Scope.TREE,
@@ -207,17 +230,9 @@ COMMANDS = (
         intent=MOVE,
     ),
     *_in(Scope.LIST,
-        Command("down", "j,down", "down", widget_action="move(1)", row="row"),
-        Command("up", "k,up", "up", widget_action="move(-1)", row="row"),
-        Command("first", "g,home", "first row", widget_action="move_to_first", row="end", words="first"),
-        Command("last", "G,end", "last row", widget_action="move_to_last", row="end", words="last"),
-        Command("half_page_down", "ctrl+d", "half a page down", widget_action="move_half(1)",
-                row="half", words="half a page"),
-        Command("half_page_up", "ctrl+u", "half a page up", widget_action="move_half(-1)",
-                row="half", words="half a page"),
-        Command("page_down", "pagedown", "page down", widget_action="move_page(1)",
-                row="page", words="a page"),
-        Command("page_up", "pageup", "page up", widget_action="move_page(-1)", row="page", words="a page"),
+        *_moving("", "move", "move_half", "move_page",
+                 Command("first", "g,home", "first row", widget_action="move_to_first", words="first"),
+                 Command("last", "G,end", "last row", widget_action="move_to_last", words="last")),
         intent=MOVE,
     ),
     # Filtering.
@@ -265,18 +280,9 @@ COMMANDS = (
                 widget_action="choose_link(-1)", row="links", words="link before"),
         Command("preview_next_link", "right_square_bracket,l,right", "next link",
                 widget_action="choose_link(1)", footer=85, row="links", words="after"),
-        Command("preview_down", "j,down", "down", widget_action="scroll_rows(1)", row="row"),
-        Command("preview_up", "k,up", "up", widget_action="scroll_rows(-1)", row="row"),
-        Command("preview_top", "g,home", "top", widget_action="go_to_top", row="end"),
-        Command("preview_bottom", "G,end", "bottom", widget_action="go_to_end", row="end"),
-        Command("preview_half_page_down", "ctrl+d", "half a page down", widget_action="scroll_half(1)",
-                row="half", words="half a page"),
-        Command("preview_half_page_up", "ctrl+u", "half a page up", widget_action="scroll_half(-1)",
-                row="half", words="half a page"),
-        Command("preview_page_down", "pagedown", "page down", widget_action="scroll_pages(1)",
-                row="page", words="a page"),
-        Command("preview_page_up", "pageup", "page up", widget_action="scroll_pages(-1)",
-                row="page", words="a page"),
+        *_moving("preview_", "scroll_rows", "scroll_half", "scroll_pages",
+                 Command("preview_top", "g,home", "top", widget_action="go_to_top"),
+                 Command("preview_bottom", "G,end", "bottom", widget_action="go_to_end")),
         Command("preview_close", "escape", "close", "Close the preview",
                 widget_action="close_preview", footer=72, display="esc"),
         intent=MOVE,

@@ -15,10 +15,10 @@ from roadtui.core.titles import short_title
 from roadtui.session.focus_session import FocusSession, Phase, PomodoroTimer
 from roadtui.session.history_service import HistoryService
 from roadtui.session.tracking.tracked_task import TrackedTask, chosen_task, track
-from roadtui.ui.desktop_notifications import notify_desktop, time_is_up
 from roadtui.ui.notifications import Notifier
 from roadtui.ui.screens.dashboard import DashboardScreen
 from roadtui.ui.screens.focus import FocusScreen
+from roadtui.ui.terminal.desktop_notifications import notify_desktop, time_is_up
 from roadtui.ui.widgets.focus.timer import TimerState
 from roadtui.ui.widgets.header import WaitingRound
 
@@ -83,7 +83,7 @@ class FocusRounds:
 
     async def resume(self) -> None:
         """Go back to the round that waits; say so where there is none."""
-        if self._dashboard.header_state is None or self._dashboard.header_state.round is None:
+        if self._dashboard.header.state.round is None:
             self._notifier.hint("No round is waiting. f starts one.")
             return
         tracked = self._waiting
@@ -142,9 +142,8 @@ class FocusRounds:
         if is_break or self._waiting is not None:
             title = short_title(self._waiting.task.text) if self._waiting is not None else ""
             waiting = WaitingRound(TimerState.of(self._timer).text, title, is_break)
-        header = self._dashboard.header_state
-        if header is not None and header.round != waiting:
-            self._dashboard.update_header(round=waiting)
+        if self._dashboard.header.state.round != waiting:
+            self._dashboard.header.update(round=waiting)
 
     # Its time
 

@@ -4,30 +4,27 @@ from __future__ import annotations
 
 import asyncio
 import gc
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from contextlib import suppress
 from functools import partial
-from typing import Any, Final
+from typing import Final
 
 from roadtui.clock import Clock
 from roadtui.session.history_service import HistoryService
-from roadtui.session.outline.saved_positions import SavedViewState
 from roadtui.session.session import VaultSession
 from roadtui.session.view_model import DashboardModel
 from roadtui.ui.messages import AllSubmitted
 from roadtui.ui.navigation import ScreenNavigator
 from roadtui.ui.notifications import Notifier
-from roadtui.ui.screens.dashboard import DashboardScreen
+from roadtui.ui.screens.saved_view_presenter import SavedViewPresenter
 from roadtui.ui.terminal.terminal_app import TerminalApp
-from roadtui.vault.vault import Vault
+from roadtui.ui.workers import start_worker
 
 _IDLE_AFTER: Final = 1.0
 """Seconds after the vault was read until what is likely to be used is imported."""
 _GC_THRESHOLDS: Final = (10_000, 20, 100)
 """Parsing a long note makes tens of thousands of objects, none of them in cycles: with the usual thresholds
 the garbage collector would traverse all of them again and again, a tenth of a second each time."""
-_SUSPEND_TIMEOUT: Final = 3.0
-"""Seconds that going to the background, or to an editor, waits for edits that are not on disk yet."""
 _QUIT_SECONDS: Final = 3.2
 """Seconds that quitting takes at most, edits included, so that the program ends within four."""
 _CLOSING_SECONDS: Final = 0.2
@@ -39,17 +36,15 @@ _MOST_TITLES: Final = 10
 
 
 class Lifetime:
-    """Starts, suspends and ends the program."""
+    """Starts and ends the program."""
 
     def __init__(
         self,
         app: TerminalApp[int],
-        dashboard: DashboardScreen,
-        vault: Vault,
         session: VaultSession[DashboardModel],
         history: HistoryService,
         navigator: ScreenNavigator,
-        saved_view: SavedViewState | None,
+        saved_view: SavedViewPresenter,
         notifier: Notifier,
         clock: Clock,
     ) -> None:
@@ -57,18 +52,14 @@ class Lifetime:
 
         Args:
             app: The program; it exits with 1 where edits could not be saved.
-            dashboard: Its note and the positions in it are restored and saved.
-            vault: Its writer reports whether a displaced file is unsettled.
             session: Loads, watches and writes the vault.
             history: Records what is completed.
             navigator: Closes the screens that are open on top of the dashboard.
-            saved_view: Keeps the positions from run to run; None keeps none.
+            saved_view: Keeps what the user sees from run to run.
             notifier: Shows sentences, and prints those of the end after it.
             clock: Returns seconds that never step back.
         """
         self._app = app
-        self._dashboard = dashboard
-        self._vault = vault
         self._session = session
         self._history = history
         self._navigator = navigator
@@ -84,51 +75,24 @@ class Lifetime:
         gc.freeze()
         gc.set_threshold(*_GC_THRESHOLDS)
         gc.enable()
-        self._run(self._load(first), "load")
-        self._run(self._session.watch(), "watch")
-        self._run(self._session.edits.run(), "write")
-        self._run(self._history.run(), "history")
-
-    def _run(self, work: Any, group: str) -> None:
-        self._app.run_worker(work, group=group)
+        start_worker(self._app, self._load, first, group="load")
+        start_worker(self._app, self._session.watch, group="watch")
+        start_worker(self._app, self._session.edits.run, group="write")
+        start_worker(self._app, self._history.run, group="history")
 
     async def _load(self, first: str | None) -> None:
-        if self._saved_view is not None:
-            self._dashboard.task_tree.restore_positions(await asyncio.to_thread(self._saved_view.places))
-            if await asyncio.to_thread(self._saved_view.has_preview):
-                self._dashboard.open_preview()
+        await self._saved_view.restore()
         await self._session.load(first)
         gc.freeze()  # The notes stay in memory: later collections need not traverse them.
-        # Not a coroutine: one that the end of the program keeps from beginning would be reported.
-        self._app.set_timer(_IDLE_AFTER, lambda: self._run(partial(asyncio.to_thread, _prepare), "prepare"))
-
-    async def suspend(self) -> None:
-        """Go to the background, but never during a write: other programs would wait for its lease."""
-        if await self.edits_are_written():
-            self._app.action_suspend_process()
-        else:
-            self._notifier.show("Not suspended: an edit is still being saved. Try again.", "warning")
-
-    async def edits_are_written(self) -> bool:
-        """Wait for a moment until every edit is on disk; return whether all are."""
-        return await self._session.edits.finish(_SUSPEND_TIMEOUT)
-
-    async def run_in_foreground(self, command: Sequence[str], path: str) -> int:
-        """Run a program in the terminal, and read the note at `path` again at once when it has ended.
-
-        Returns its exit status; negative for a signal. Raises RefusedError if it cannot be started.
-        """
-        status = await self._app.run_in_foreground(command)
-        await self._session.refresh([path])
-        self._session.rescan()
-        return status
+        prepare = partial(start_worker, self._app, asyncio.to_thread, _prepare, group="prepare")
+        self._app.set_timer(_IDLE_AFTER, prepare)
 
     def end(self) -> None:
         """End the program once every edit is on disk, or `_QUIT_SECONDS` from now. Later calls do nothing."""
         if not self._notifier.is_ending:
             self._notifier.is_ending = True
             # In a worker, as messages that are still queued here may be edits.
-            self._run(self._end(), "quit")
+            start_worker(self._app, self._end, group="quit")
 
     def all_submitted(self) -> None:
         """Report that all edits that were requested before the program began to end have arrived."""
@@ -153,9 +117,9 @@ class Lifetime:
             return max(0.0, ends_at - kept - self._clock.monotonic())
 
         await self._navigator.close()
-        kept = _DISPLACED_SECONDS if self._vault.writer.is_unsettled else _CLOSING_SECONDS
+        kept = _DISPLACED_SECONDS if self._session.is_unsettled else _CLOSING_SECONDS
         self._session.end_within(left(kept))
-        if self._dashboard.post_message(AllSubmitted()):
+        if self._navigator.post_to_dashboard(AllSubmitted()):
             with suppress(TimeoutError):
                 async with asyncio.timeout(left(kept)):
                     await self._all_submitted.wait()
@@ -164,10 +128,7 @@ class Lifetime:
         await self._session.edits.finish(left(kept))
         # Later changes of other programs are found at the next start.
         self._app.workers.cancel_group(self._app, "watch")
-        if self._saved_view is not None:
-            positions = self._dashboard.task_tree.positions()
-            has_preview = self._dashboard.panes.preview is not None
-            self._saved_view.keep(self._dashboard.path, positions, has_preview=has_preview)
+        self._saved_view.save()
         found, unsaved = await self._session.close(left(_CLOSING_SECONDS))
         await self._history.close(left())
         self._is_over = True

@@ -13,10 +13,13 @@ from roadtui.core.errors import RoadtuiError
 from roadtui.ui.command_table import COMMANDS_BY_ID, WAITING_ROUND
 from roadtui.ui.notifications import Notifier
 from roadtui.ui.screens.overlay import OverlayScreen
+from roadtui.ui.workers import start_worker
 from roadtui.vault.vault import Vault
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from textual.message import Message
 
     from roadtui.clock import Clock
     from roadtui.session.find.find_service import FindService
@@ -97,7 +100,7 @@ class ScreenNavigator:
                 FindScreen(self._dashboard, self._find(), self._dashboard.path, query)
             )
         elif opens == COMMANDS_BY_ID["past"].opens:
-            self._app.run_worker(self._look_back(), exclusive=True, group="past")
+            start_worker(self._app, self._look_back, exclusive=True, group="past")
         else:
             await self._app.push_screen(screen_class(opens)(self._dashboard))
 
@@ -106,6 +109,10 @@ class ScreenNavigator:
         self._config = config
         if self._rounds is not None:
             self._rounds.use_config(config)
+
+    def post_to_dashboard(self, message: Message) -> bool:
+        """Have the dashboard handle `message` after all that it was sent before; False where it is closed."""
+        return self._dashboard.post_message(message)
 
     async def close(self) -> None:
         """Suspend the open screens, and wait until the time spent is recorded. The program ends."""
@@ -152,7 +159,7 @@ class ScreenNavigator:
             if found is not None:
                 is_error = isinstance(found, RoadtuiError)
                 self._notifier.show(import_message(found), "error" if is_error else "information")
-                self._dashboard.report()
+                self._dashboard.report.show()
                 self._imported()
 
         dialog = import_dialog(self._vault, history, self._dashboard.panes.note, text_styles)

@@ -18,7 +18,7 @@ def opening_state(note: VaultNote, rows: Outline, snapshot: Snapshot, today: dat
     """
     state = OutlineState(rows, _finished_rows(note, rows, snapshot))
     for suggestion in snapshot.suggestions([note], today, 1):
-        row = state.row_of(suggestion.task)
+        row = rows.row_of(suggestion.task)
         if row is not None:
             state.reveal(row)
             state.cursor = row

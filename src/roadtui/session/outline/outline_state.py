@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Generic
 
@@ -134,29 +134,6 @@ class OutlineState(Generic[Content]):
             if at < len(self.shown) and self.shown[at] == candidate:
                 return at
         return 0
-
-    def at_line(self, line: int) -> int | None:
-        """The last row that starts at or before `line` of the note; None where all start below it."""
-        rows = self.outline.rows
-        at = bisect_right(rows, line, key=self._line) - 1
-        while at >= 0 and rows[at].content is None:
-            at -= 1
-        return at if at >= 0 else None
-
-    def row_of(self, content: Content) -> int | None:
-        """The row that stands for `content`; None where it is of another state of the note."""
-        at = self.at_line(content.line)
-        while at is not None and at >= 0 and self.outline.rows[at].line >= content.line:
-            if self.outline.rows[at].content is content:
-                return at
-            at -= 1
-        return None
-
-    def _line(self, row: Row[Content]) -> int:
-        """Where `row` starts; a blank row, which stands for no line, counts to the row above it."""
-        while row.content is None and row.index:
-            row = self.outline.rows[row.index - 1]
-        return row.line
 
     def set_folded(self, rows: Iterable[int], *, folded: bool) -> None:
         """Fold or unfold `rows`."""

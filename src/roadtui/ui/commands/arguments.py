@@ -19,8 +19,9 @@ from roadtui.session.actions import ACTIONS_BY_ID, TaskAction
 from roadtui.ui.commands.context import CommandContext
 from roadtui.ui.commands.selection import named
 from roadtui.ui.dialogs.anchor import AnchorPosition
+from roadtui.ui.dialogs.hint_line import InputHint
 from roadtui.ui.dialogs.menu import MenuDialog
-from roadtui.ui.dialogs.prompt import InputHint, PromptDialog, PromptSpec
+from roadtui.ui.dialogs.prompt import PromptDialog, PromptSpec
 from roadtui.ui.widgets.menu_list import MenuItem
 from roadtui.ui.widgets.task_row import PRIORITY_SIGNS
 

@@ -19,6 +19,7 @@ from roadtui.ui.dialogs.menu import MenuDialog
 from roadtui.ui.external_programs import open_address
 from roadtui.ui.messages import LinkRequested
 from roadtui.ui.widgets.menu_list import MenuItem
+from roadtui.ui.workers import start_worker
 from roadtui.vault.new_note import path_of_new_note
 from roadtui.vault.path_kind import is_note_name
 from roadtui.vault.scan import linkable_files
@@ -103,7 +104,7 @@ async def _open_address(context: CommandContext, address: str) -> None:
             context.say(f"{error} The address is copied.", "warning")
 
     context.say(f"Opening {display_text(address)}")
-    context.pane.app.run_worker(work(), group="outside")
+    start_worker(context.pane.app, work, group="outside")
 
 
 async def _ask(context: CommandContext, question: str, yes: str, no: str, then: Callable[[], None]) -> None:

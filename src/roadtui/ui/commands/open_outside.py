@@ -14,6 +14,7 @@ from roadtui.ui.commands.context import CommandContext
 from roadtui.ui.editors import editor_command
 from roadtui.ui.external_programs import open_in_obsidian
 from roadtui.ui.widgets.sidebar import Sidebar
+from roadtui.ui.workers import start_worker
 from roadtui.vault.snapshot import VaultNote
 
 _EDITOR = "editor"
@@ -56,7 +57,7 @@ async def open_note_in_obsidian(context: CommandContext) -> None:
             context.say(str(error), "warning")
 
     context.say(f"Opening {escape_terminal(note.name)} in Obsidian")
-    context.pane.app.run_worker(work(), group="outside")
+    start_worker(context.pane.app, work, group="outside")
 
 
 def subpath_of(content: Section | ListItem | None) -> str:
@@ -73,7 +74,7 @@ async def edit_note(context: CommandContext) -> None:
     """Open the note in the user's editor at the line of the row, and wait until the editor has ended."""
     app = context.pane.app
     if all(worker.is_finished for worker in app.workers if worker.group == _EDITOR):
-        app.run_worker(_edit(context), group=_EDITOR)
+        start_worker(app, _edit, context, group=_EDITOR)
 
 
 async def _edit(context: CommandContext) -> None:

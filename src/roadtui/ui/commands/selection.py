@@ -103,13 +103,14 @@ class TreeSelection(Selection):
     @override
     def count_hidden(self, contents: Sequence[Section | ListItem]) -> int:
         state = self._tree.outline_state
-        rows = (state.row_of(content) for content in contents)
+        rows = (state.outline.row_of(content) for content in contents)
         return sum(state.hidden_in(row) for row in rows if row is not None)
 
     @override
     def shows(self, item: ListItem) -> bool:
-        row = self._tree.outline_state.row_of(item)
-        return row is None or self._tree.outline_state.passes(row)
+        state = self._tree.outline_state
+        row = state.outline.row_of(item)
+        return row is None or state.passes(row)
 
 
 def check_writable(note: VaultNote) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
-from textual.geometry import Region
+from textual.geometry import Region, Size
 from typing_extensions import override
 
 from roadtui.core.errors import RefusedError
@@ -16,6 +16,8 @@ from roadtui.ui.commands.screen_context import ScreenContext, TaskScreen
 from roadtui.ui.commands.selection import Selection, check_writable
 from roadtui.ui.dialogs.anchor import AnchorPosition, DialogAnchor, beside_text
 from roadtui.ui.dialogs.placement import MenuSpot
+from roadtui.ui.widgets.focus.card import FocusCard
+from roadtui.ui.widgets.footer import FOOTER_LINES
 from roadtui.vault.snapshot import VaultNote
 
 
@@ -38,12 +40,12 @@ class SingleTaskHost(TaskScreen, Protocol):
         """The task."""
 
     @property
-    def text_region(self) -> Region:
-        """Where on the screen the task's description is."""
+    def card(self) -> FocusCard:
+        """The card with the task."""
 
     @property
-    def height_below(self) -> int:
-        """Lines of the screen from the first one of the description down."""
+    def size(self) -> Size:
+        """Of the screen."""
 
     def saved(self, saved: SavedAt) -> None:
         """A transaction on the task was written."""
@@ -59,7 +61,7 @@ class FocusCardAnchor(DialogAnchor):
     @property
     @override
     def width(self) -> int:
-        return self._host.text_region.width
+        return self._host.card.text_region.width
 
     @property
     @override
@@ -68,9 +70,9 @@ class FocusCardAnchor(DialogAnchor):
 
     @override
     def open(self, lines: int) -> Region:
-        text = self._host.text_region
+        text = self._host.card.text_region
         first = 0 if self._is_over else text.height
-        most = max(1, self._host.height_below - first)
+        most = max(1, self._host.size.height - FOOTER_LINES - text.y - first)
         wanted = max(lines, text.height) if self._is_over else lines
         return Region(text.x, text.y + first, text.width, min(wanted, most))
 
@@ -80,7 +82,7 @@ class FocusCardAnchor(DialogAnchor):
 
     @override
     def beside(self, area: Region) -> MenuSpot:
-        text = self._host.text_region
+        text = self._host.card.text_region
         return beside_text([text], text.x, area)
 
 

@@ -36,7 +36,7 @@ def tick(context: CommandContext, asked: TaskTree.ToggleRequested) -> None:
     for task, seen, opened in zip(asked.tasks, asked.seen, is_open, strict=True):
         stays = any(is_open) and not opened  # Of several, those that are done stay so.
         mark = seen if stays else next_symbol(context.snapshot, task, seen)
-        context.tree.show_pending(transaction, asked.note, task, mark)
+        context.tree.symbols.show_pending(transaction, asked.note, task, mark)
 
 
 async def tick_all(context: CommandContext) -> None:
@@ -62,7 +62,7 @@ async def tick_all(context: CommandContext) -> None:
     else:
         transaction = context.submit(context.actions.build("toggle_all", note, tasks))
     for task, mark in marks:
-        context.tree.show_pending(transaction, note, task, mark)
+        context.tree.symbols.show_pending(transaction, note, task, mark)
 
 
 def _set_each(context: CommandContext, note: VaultNote, marks: Mapping[Task, str]) -> Transaction:
@@ -76,10 +76,10 @@ def _set_each(context: CommandContext, note: VaultNote, marks: Mapping[Task, str
 async def cycle(context: CommandContext) -> None:
     """Give each task its next status."""
     tasks, statuses = context.selection.tasks, context.display_context.statuses
-    seen = context.tree.seen(tasks)
+    seen = context.tree.symbols.of_tasks(tasks)
     transaction = context.submit(context.actions.build("cycle", context.selection.note, tasks, seen))
     for task, mark in zip(tasks, seen, strict=True):
-        context.tree.show_pending(transaction, context.selection.note, task, statuses.following(mark))
+        context.tree.symbols.show_pending(transaction, context.selection.note, task, statuses.following(mark))
 
 
 async def doing(context: CommandContext) -> None:
@@ -99,18 +99,17 @@ async def cancel(context: CommandContext) -> None:
 
 
 def _give(context: CommandContext, tasks: Sequence[Task], symbol: str) -> None:
-    transaction = context.submit(
-        context.actions.build("status", context.selection.note, tasks, symbol, context.tree.seen(tasks))
-    )
+    seen = context.tree.symbols.of_tasks(tasks)
+    transaction = context.submit(context.actions.build("status", context.selection.note, tasks, symbol, seen))
     for task in tasks:
-        context.tree.show_pending(transaction, context.selection.note, task, symbol)
+        context.tree.symbols.show_pending(transaction, context.selection.note, task, symbol)
 
 
 async def status(context: CommandContext) -> None:
     """Choose among the statuses of the vault."""
     tasks = context.selection.tasks
     statuses = context.display_context.statuses
-    seen = [statuses.choice_of(symbol) for symbol in context.tree.seen(tasks)]
+    seen = [statuses.choice_of(symbol) for symbol in context.tree.symbols.of_tasks(tasks)]
     unknown = dict.fromkeys(one for one in seen if not statuses.has(one.symbol))
     choices = [_status_choice(context, found) for found in (*statuses.choices(), *unknown)]
     current = common(one.symbol for one in seen)

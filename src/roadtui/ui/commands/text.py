@@ -25,7 +25,8 @@ from roadtui.ui.commands.context import CommandContext
 from roadtui.ui.commands.selection import title_of
 from roadtui.ui.dialogs.anchor import AnchorPosition
 from roadtui.ui.dialogs.field_offer import OfferedField
-from roadtui.ui.dialogs.prompt import InputHint, PromptDialog, PromptSpec
+from roadtui.ui.dialogs.hint_line import InputHint
+from roadtui.ui.dialogs.prompt import PromptDialog, PromptSpec
 from roadtui.ui.render import status_sign, status_style
 from roadtui.ui.widgets.rows.display_context import TaskDisplayContext
 from roadtui.vault.snapshot import VaultNote

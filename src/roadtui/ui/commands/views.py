@@ -8,7 +8,9 @@ from roadtui.session.find.saved_views import name_problem
 from roadtui.ui.commands.context import CommandContext
 from roadtui.ui.dialogs.anchor import AnchorPosition
 from roadtui.ui.dialogs.confirm import ConfirmDialog
-from roadtui.ui.dialogs.prompt import InputHint, PromptDialog, PromptSpec
+from roadtui.ui.dialogs.hint_line import InputHint
+from roadtui.ui.dialogs.prompt import PromptDialog, PromptSpec
+from roadtui.ui.workers import start_worker
 
 
 async def ask_view_name(context: CommandContext, query: str) -> None:
@@ -51,7 +53,7 @@ async def ask_removal(context: CommandContext, name: str) -> None:
     """Ask whether to remove the view `name`, and remove it."""
 
     def remove(_yes: bool) -> None:
-        context.pane.app.run_worker(_remove(context, name), group="views")
+        start_worker(context.pane.app, _remove, context, name, group="views")
 
     question = ConfirmDialog(
         f"Remove the view “{name}”?",

@@ -33,6 +33,7 @@ from roadtui.ui.styles import TextStyles
 from roadtui.ui.widgets.line_input import LineInput
 from roadtui.ui.widgets.line_list import LineList
 from roadtui.ui.widgets.menu_list import MENU_INDENT
+from roadtui.ui.workers import start_worker
 from roadtui.vault.snapshot import VaultNote
 
 Target = TypeVar("Target")
@@ -259,7 +260,7 @@ class FuzzyFinder(FloatingDialog[FinderItem], inherit_bindings=False):
     def _search(self, query: str) -> None:
         self._wanted += 1
         self._picks_next = False
-        self.run_worker(self._find(query, self._wanted), group="find")
+        start_worker(self, self._find, query, self._wanted, group="find")
 
     async def _find(self, query: str, number: int) -> None:
         assert self._listing is not None

@@ -20,6 +20,7 @@ from roadtui.ui.command_table import Scope, bindings_in
 from roadtui.ui.dialogs.anchor import BottomAnchor, DialogAnchor
 from roadtui.ui.dialogs.base import InlineDialog
 from roadtui.ui.styles import TextStyles
+from roadtui.ui.workers import start_worker
 from roadtui.vault.git.git import Git
 from roadtui.vault.git.import_completions import CancelledError, Imported, import_git
 
@@ -98,7 +99,7 @@ class ProgressDialog(InlineDialog[Result | RoadtuiError], Generic[Result], inher
         """Open, and start the job."""
         super().on_mount()
         self.set_interval(_SECONDS_BETWEEN_LOOKS, self._show_progress)
-        self.run_worker(self._work())
+        start_worker(self, self._work)
 
     def on_unmount(self) -> None:
         """Cancel the job, whatever closed the dialog."""

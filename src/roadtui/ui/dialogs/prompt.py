@@ -12,7 +12,6 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal
-from textual.content import Content
 from textual.widgets import Input, Static
 from typing_extensions import override
 
@@ -23,25 +22,15 @@ from roadtui.ui.command_table import Scope, bindings_in
 from roadtui.ui.dialogs.anchor import DialogAnchor
 from roadtui.ui.dialogs.base import InlineDialog
 from roadtui.ui.dialogs.field_offer import FieldOffer, FindOffer
+from roadtui.ui.dialogs.hint_line import HintLine, InputHint
 from roadtui.ui.mounting import has_children
-from roadtui.ui.render import wrapped
 from roadtui.ui.styles import TextStyles
 from roadtui.ui.widgets.line_input import LineInput
+from roadtui.ui.workers import start_worker
 
 _SAVING_SHOWS_AFTER = 0.3
 """Seconds; most answers are saved sooner, and no message is shown."""
 _SAVING = "saving… esc goes on without waiting"
-_MOST_HINT_LINES = 3
-"""The most lines of a refusal in a narrow pane."""
-
-
-class InputHint(NamedTuple):
-    """A remark on the text so far."""
-
-    text: str
-    is_wrong: bool = False
-    """Whether the text cannot be submitted."""
-
 
 SubmitAnswer = Callable[[str], Awaitable[None]]
 """Submits an answer: returns once it is in the note, raises `RoadtuiError` if it is refused."""
@@ -86,8 +75,6 @@ class PromptDialog(InlineDialog[None], inherit_bindings=False):
     PromptDialog {
         #line { height: 1; }
         #sign { width: auto; color: $text-muted; background: $panel; }
-        #hint { height: 1fr; color: $text-muted; background: $panel; }
-        #hint.-wrong { color: $text-error; }
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_in(Scope.DIALOG, Scope.PROMPT)]
@@ -98,10 +85,9 @@ class PromptDialog(InlineDialog[None], inherit_bindings=False):
         self._typed_ahead = ""
         self._pasted: str | None = None
         """Several lines that were pasted and are still to be confirmed."""
-        self._hint = spec.hint(spec.value)
-        self._hint_lines = 1
-        self._is_refused = False
-        """Whether the text was refused. Until then a fault is shown as a hint."""
+        self._line = LineInput(spec.value, spec.placeholder, selects=spec.selects, holds=True)
+        self._offer = FieldOffer(spec.offer) if spec.offer is not None else None
+        self._hint = HintLine(spec.hint(spec.value).text, self.place, id="hint")
         self._shows_saving = False
         """Whether the hint shows that saving takes long."""
         self._refused_lines: list[_RefusedLine] = []
@@ -112,25 +98,21 @@ class PromptDialog(InlineDialog[None], inherit_bindings=False):
         spec = self._spec
         with Horizontal(id="line"):
             yield Static(Text(spec.sign, spec.style or self.text_styles.dim), id="sign")
-            yield LineInput(spec.value, spec.placeholder, selects=spec.selects, holds=True)
-            if spec.offer is not None:
-                yield FieldOffer(spec.offer)
-        yield Static("", id="hint")
+            yield self._line
+            if self._offer is not None:
+                yield self._offer
+        yield self._hint
 
     @override
     def lines(self, width: int) -> int:
-        return 1 + self._hint_lines
+        return 1 + self._hint.lines
 
     @override
     def set_indent(self, cells: int) -> None:
         self.query_one("#line").styles.padding = (0, 1, 0, cells)
-        self.query_one("#hint").styles.padding = (0, 1, 0, self._hint_indent)
-        self._show_hint(self._hint)
-
-    @property
-    def _hint_indent(self) -> int:
-        """The hint starts below the description of a task, or below the name of a field."""
-        return self._anchor.indent + (cell_len(self._spec.sign) if self._spec.is_box else 0)
+        sign = cell_len(self._spec.sign) if self._spec.is_box else 0
+        # Below the description of a task, or below the name of a field.
+        self._hint.lay_out(cells + sign, self._anchor.width)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer the keys of this prompt."""
@@ -143,10 +125,6 @@ class PromptDialog(InlineDialog[None], inherit_bindings=False):
         if self._typed_ahead:
             self._line.typed(self._typed_ahead)
 
-    @property
-    def _line(self) -> LineInput:
-        return self.query_one(LineInput)
-
     @override
     def typed(self, text: str) -> None:
         if not self.is_mounted:
@@ -154,29 +132,13 @@ class PromptDialog(InlineDialog[None], inherit_bindings=False):
         elif self.is_attached:
             self._line.typed(text)
 
-    def _show_hint(self, hint: InputHint) -> None:
-        self._hint = hint
-        row = self.query_one("#hint", Static)
-        row.set_class(self._is_refused, "-wrong")
-        width = max(8, self._anchor.width - self._hint_indent - 1)
-        lines = wrapped(display_text(hint.text), width, _MOST_HINT_LINES if self._is_refused else 1)
-        row.update(Content("\n".join(lines)))
-        if len(lines) != self._hint_lines:
-            self._hint_lines = len(lines)
-            self.place()
-
     @on(Input.Changed)
     def _follow_text(self, message: Input.Changed) -> None:
         if message.value != self._line.value:
             return  # A line that was refused has come back since.
         self._pasted = None
-        self._is_refused = False
-        self._show_hint(self._spec.hint(message.value))
+        self._hint.show(self._spec.hint(message.value).text)
         self._follow_offer()
-
-    @property
-    def _offer(self) -> FieldOffer | None:
-        return self.query_one(FieldOffer) if self._spec.offer is not None and has_children(self) else None
 
     def action_take_offer(self) -> None:
         """Take the words that name a field out of the text; the next time, put them back."""
@@ -184,7 +146,7 @@ class PromptDialog(InlineDialog[None], inherit_bindings=False):
         if offer is not None and not self._line.is_held:
             self._line.value = offer.take(self._line.value)
             self._line.action_end()
-            self._show_hint(self._spec.hint(self._line.value))
+            self._hint.show(self._spec.hint(self._line.value).text)
             self._follow_offer()
 
     def _follow_offer(self) -> None:
@@ -193,16 +155,12 @@ class PromptDialog(InlineDialog[None], inherit_bindings=False):
         if offer is not None:
             cells = self._anchor.width - self._anchor.indent - cell_len(self._spec.sign) - 1
             if not offer.follow(self._line.value, cells):
-                self._show_hint(InputHint(offer.words))
+                self._hint.show(offer.words)
             self.refresh_bindings()
 
     def _answer(self) -> str:
         text, offer = self._line.value.strip(), self._offer
         return offer.with_field(text) if offer is not None else text
-
-    @on(Input.Submitted)
-    def _submit(self) -> None:
-        self.action_submit()
 
     @on(LineInput.LinesPasted)
     def _paste(self, message: LineInput.LinesPasted) -> None:
@@ -211,12 +169,11 @@ class PromptDialog(InlineDialog[None], inherit_bindings=False):
             return
         lines = [line for line in message.text.splitlines() if line.strip()]
         self._pasted = message.text
-        self._show_hint(
-            InputHint(
-                f"{len(lines)} lines, from “{short_title(lines[0].strip())}” on: enter adds each as a task"
-            )
+        self._hint.show(
+            f"{len(lines)} lines, from “{short_title(lines[0].strip())}” on: enter adds each as a task"
         )
 
+    @on(Input.Submitted)
     def action_submit(self) -> None:
         """Submit the answer, and close once it is in the note."""
         submit, text = self._spec.submit, self._answer()
@@ -227,7 +184,7 @@ class PromptDialog(InlineDialog[None], inherit_bindings=False):
         else:
             self._line.hold()
             # The app's worker, not the prompt's: closing the prompt does not cancel it.
-            self.app.run_worker(self._close_when_submitted(submit, text))
+            start_worker(self.app, self._close_when_submitted, submit, text)
 
     def action_submit_and_go_on(self) -> None:
         """Submit the answer, and ask for the next."""
@@ -239,29 +196,25 @@ class PromptDialog(InlineDialog[None], inherit_bindings=False):
                 self._offer.clear()
             self._line.value = ""
             self._show_refused_line()
-            self.app.run_worker(self._submit_in_background(submit, text))
+            start_worker(self.app, self._submit_in_background, submit, text)
 
     def _refuses(self, text: str) -> bool:
         """Whether `text` is refused before it is submitted; shows why."""
         hint = self._spec.hint(text)
         if hint.is_wrong:
-            self._show_refusal(hint.text)
+            self._hint.show_refusal(hint.text)
         return hint.is_wrong
-
-    def _show_refusal(self, reason: str) -> None:
-        self._is_refused = True
-        self._show_hint(InputHint(reason, is_wrong=True))
 
     async def _close_when_submitted(self, submit: SubmitAnswer, text: str) -> None:
         saving = self.set_timer(_SAVING_SHOWS_AFTER, self._show_saving)
-        reason = await self._refusal(submit, text)
+        reason = await _refusal(submit, text)
         saving.stop()
         self._shows_saving = False
         if not self.is_attached:
             self._notify_refused(text, reason)
         elif reason is not None:
             self._line.release()
-            self._show_refusal(reason)
+            self._hint.show_refusal(reason)
         elif self._refused_lines:
             self._line.release()
             self._show_refused_line()
@@ -270,13 +223,11 @@ class PromptDialog(InlineDialog[None], inherit_bindings=False):
 
     def _show_saving(self) -> None:
         self._shows_saving = True
-        self._show_hint(InputHint(_SAVING))
+        self._hint.show(_SAVING)
 
     def action_cancel(self) -> None:
         """Close; what was submitted is saved all the same."""
-        if (
-            has_children(self) and self._line.is_held and not self._shows_saving
-        ):  # To the user it is closed already.
+        if self._line.is_held and not self._shows_saving:  # To the user it is closed already.
             self._leave_with([*self._line.release(), events.Key("escape", None)])
         else:
             super().action_cancel()
@@ -288,23 +239,15 @@ class PromptDialog(InlineDialog[None], inherit_bindings=False):
             self.app.post_message(events.Key(key.key, key.character))
 
     async def _submit_in_background(self, submit: SubmitAnswer, text: str) -> None:
-        reason = await self._refusal(submit, text)
+        reason = await _refusal(submit, text)
         if not self.is_attached:
             self._notify_refused(text, reason)
         elif reason is not None:
             self._refused_lines.append(_RefusedLine(text, reason))
             if self._line.value.strip() or self._line.is_held:
-                self._show_refusal(f"“{short_title(text)}” comes back after this line. {reason}")
+                self._hint.show_refusal(f"“{short_title(text)}” comes back after this line. {reason}")
             else:
                 self._show_refused_line()
-
-    async def _refusal(self, submit: SubmitAnswer, text: str) -> str | None:
-        """Why `text` is refused; None once it is saved."""
-        try:
-            await submit(text)
-        except RoadtuiError as error:
-            return str(error)
-        return None
 
     def _show_refused_line(self) -> None:
         """Put the first line that was refused into the input again, with the reason."""
@@ -315,9 +258,18 @@ class PromptDialog(InlineDialog[None], inherit_bindings=False):
             with self.prevent(Input.Changed):
                 self._line.value = text
             self._line.action_end()
-            self._show_refusal(reason)
+            self._hint.show_refusal(reason)
 
     def _notify_refused(self, text: str, reason: str | None) -> None:
         """Notify that `text` was refused, as the prompt was closed before."""
         if reason is not None:
             self.app.notify(display_text(f"Not saved: “{text}”. {reason}"), severity="error", markup=False)
+
+
+async def _refusal(submit: SubmitAnswer, text: str) -> str | None:
+    """Why `text` is refused; None once it is saved."""
+    try:
+        await submit(text)
+    except RoadtuiError as error:
+        return str(error)
+    return None

@@ -17,6 +17,7 @@ from roadtui.ui.notifications import Notifier
 from roadtui.ui.screens.dashboard import DashboardScreen
 from roadtui.ui.widgets.header import SaveState
 from roadtui.ui.widgets.task_tree import TaskTree
+from roadtui.ui.workers import start_worker
 from roadtui.vault.errors import NoteAwayError
 from roadtui.vault.snapshot import Snapshot
 
@@ -79,15 +80,15 @@ class SessionPresenter(SessionListener[DashboardModel]):
     @override
     def vault_changed(self, view: DashboardModel, origin: TransactionOrigin) -> None:
         self._dashboard.show(view, from_outside=origin is TransactionOrigin.OUTSIDE)
-        self._dashboard.update_header(progress=view.progress)
+        self._dashboard.header.update(progress=view.progress)
 
     @override
     def watching_changed(self, words: str, *, is_live: bool) -> None:
-        self._dashboard.update_header(watching=words, is_live=is_live)
+        self._dashboard.header.update(watching=words, is_live=is_live)
 
     def history_changed(self, messages: list[str]) -> None:
         """Refresh the reports after the history was updated; show its messages."""
-        self._dashboard.report()
+        self._dashboard.report.show()
         for message in messages:
             self._notifier.show(message, "warning")
         self._recorded()
@@ -96,7 +97,7 @@ class SessionPresenter(SessionListener[DashboardModel]):
 
     def show_saving(self) -> None:
         """Show that an edit is on its way to the disk."""
-        self._dashboard.update_header(saving=SaveState.UNDER_WAY)
+        self._dashboard.header.update(saving=SaveState.UNDER_WAY)
 
     @override
     def transaction_saved(
@@ -110,8 +111,16 @@ class SessionPresenter(SessionListener[DashboardModel]):
         if view is not None:
             if request.kind is WriteKind.DO and self.celebrates:
                 paths = [edit.path for edit in request.transaction.edits]
-                found = self._celebrate(self._milestones, self._dashboard.view.snapshot, view.snapshot, paths)
-                self._app.run_worker(found, group="celebrate")
+                before = self._dashboard.view.snapshot
+                start_worker(
+                    self._app,
+                    self._celebrate,
+                    self._milestones,
+                    before,
+                    view.snapshot,
+                    paths,
+                    group="celebrate",
+                )
             self.vault_changed(view, TransactionOrigin.HERE)
         if request.kind is WriteKind.REAPPLY:
             self._notifier.show(
@@ -132,7 +141,7 @@ class SessionPresenter(SessionListener[DashboardModel]):
 
     @override
     def transaction_waits(self, request: WriteRequest, error: RoadtuiError) -> None:
-        self._dashboard.update_header(saving=SaveState.WAITING)
+        self._dashboard.header.update(saving=SaveState.WAITING)
         if self._waiting is not request and not isinstance(error, NoteAwayError):
             self._waiting = request
             path = request.transaction.edits[0].path
@@ -152,7 +161,7 @@ class SessionPresenter(SessionListener[DashboardModel]):
         dashboard, key = self._dashboard, request.transaction
         dashboard.pending.add(key, overwritten.note, overwritten.symbols, dashboard.view.snapshot)
         for task, symbol in overwritten.symbols:
-            dashboard.task_tree.show_pending(key, overwritten.note, task, symbol)
+            dashboard.task_tree.symbols.show_pending(key, overwritten.note, task, symbol)
 
     @override
     def reapply_dropped(self, request: WriteRequest) -> None:
@@ -173,7 +182,7 @@ class SessionPresenter(SessionListener[DashboardModel]):
     def _clear_pending(self, request: WriteRequest, *, is_written: bool = False) -> None:
         """Show what the notes say, as the write of `request` has ended. `is_written`: it is shown next."""
         dashboard = self._dashboard
-        dashboard.task_tree.clear_pending(request.transaction)
+        dashboard.task_tree.symbols.clear_pending(request.transaction)
         if dashboard.pending.clear(request.transaction) and not is_written:
             dashboard.view_changed.publish(dashboard.view)
 
@@ -182,11 +191,10 @@ class SessionPresenter(SessionListener[DashboardModel]):
 
         After a refused edit, the time of the last one that was saved is shown again.
         """
-        header = self._dashboard.header_state
-        saved_at = saved_at or (header.saved_at if header is not None else "")
+        saved_at = saved_at or self._dashboard.header.state.saved_at
         over = SaveState.SAVED if saved_at else SaveState.NOTHING
         saving = SaveState.UNDER_WAY if self._is_saving() else over
-        self._dashboard.update_header(saving=saving, saved_at=saved_at)
+        self._dashboard.header.update(saving=saving, saved_at=saved_at)
 
     async def _celebrate(
         self, milestones: MilestoneLog, before: Snapshot, after: Snapshot, paths: list[str]

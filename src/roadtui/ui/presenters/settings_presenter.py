@@ -16,6 +16,7 @@ from roadtui.ui.screens.dashboard import DashboardScreen
 from roadtui.ui.screens.settings import SettingsHost, SettingsScreen
 from roadtui.ui.styles import TextStyles
 from roadtui.ui.themes import ThemeChoice
+from roadtui.ui.workers import start_worker
 from roadtui.user_settings import UserSettings
 
 
@@ -80,8 +81,8 @@ class SettingsPresenter(SettingsHost):
         self._navigator.use_config(config)
         self._dashboard.config = config
         self._dashboard.note.inbox = config.inbox
-        self._dashboard.report()
-        self._app.run_worker(self._count_anew(config), exclusive=True, group="settings")
+        self._dashboard.report.show()
+        start_worker(self._app, self._count_anew, config, exclusive=True, group="settings")
 
     @override
     def choose_theme(self, then: Callable[[], None]) -> None:

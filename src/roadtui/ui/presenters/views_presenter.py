@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 from textual.app import App
@@ -17,6 +16,7 @@ from roadtui.session.sidebar_items import SidebarView
 from roadtui.session.view_model import DashboardModel
 from roadtui.ui.notifications import Notifier
 from roadtui.ui.screens.dashboard import DashboardScreen
+from roadtui.ui.workers import start_worker
 from roadtui.vault.snapshot import VaultNote
 
 _SECONDS_OF_REST = 0.2
@@ -63,7 +63,7 @@ class ViewsPresenter:
         for sentence in wrong_views(self._service.saved_views()):
             self._notifier.show(sentence, "warning")
         self._dashboard.view_changed.subscribe(self._dashboard, self._vault_changed)
-        self._dashboard.report_changed.subscribe(self._dashboard, lambda _: self._look_at_note())
+        self._dashboard.report.changed.subscribe(self._dashboard, lambda _: self._look_at_note())
         self._vault_changed(self._dashboard.view)
 
     def _vault_changed(self, view: DashboardModel) -> None:
@@ -77,7 +77,7 @@ class ViewsPresenter:
         key = (note.path, note.digest) if note is not None else None
         if key != self._read_of:
             self._read_of = key
-            self._run(partial(self._read_note, note), "note views")
+            start_worker(self._app, self._read_note, note, group="note views", exclusive=True)
 
     async def _read_note(self, note: VaultNote | None) -> None:
         views: list[SavedView] = []
@@ -102,11 +102,7 @@ class ViewsPresenter:
     def count(self) -> None:
         """Count the views in the background, and show the numbers when they are known."""
         if self._dashboard.view.snapshot.is_complete and self._dashboard.is_running:
-            self._run(self._count, "views")
-
-    def _run(self, work: Callable[[], Any], group: str) -> None:
-        # Not a coroutine: one that the end of the program keeps from beginning would be reported.
-        self._app.run_worker(work, group=group, exclusive=True)
+            start_worker(self._app, self._count, group="views", exclusive=True)
 
     async def _count(self) -> None:
         self._show()

@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.geometry import Size
 from textual.signal import Signal
 from typing_extensions import override
 
 from roadtui.config import AfterFilter, Config
 from roadtui.session.tracking.pending import PendingStatuses
-from roadtui.session.view_model import DashboardModel, ReportContext, TaskRecords
+from roadtui.session.view_model import DashboardModel, TaskRecords
 from roadtui.ui.command_table import Scope, bindings_in
 from roadtui.ui.commands.host import CommandHost
 from roadtui.ui.commands.runner import CommandRunner
 from roadtui.ui.messages import PasteRequested, PreviewClosed, RowMoved
 from roadtui.ui.screens.framed import FramedScreen
+from roadtui.ui.screens.header_presenter import HeaderPresenter
 from roadtui.ui.screens.note_presenter import NotePresenter
+from roadtui.ui.screens.report_presenter import ReportPresenter
 from roadtui.ui.widgets.header import HeaderState
 from roadtui.ui.widgets.line_list import LineList
 from roadtui.ui.widgets.panes import Panes
@@ -30,8 +31,6 @@ from roadtui.ui.widgets.task_tree import TaskTree
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    from roadtui.ui.charts.progress_report import Report
 
 _WHILE_TYPING = ("filter_save",)
 """Ids of commands that can be run while a query is being typed."""
@@ -108,21 +107,17 @@ class DashboardScreen(FramedScreen, inherit_bindings=False):
             header: What the header shows at first.
         """
         super().__init__()
-        self.set_reactive(DashboardScreen.header_state, header)
-        self.header_changed: Signal[HeaderState] = Signal(self, "header changed")
+        self.header = HeaderPresenter(self, header)
+        """Shows the state of the vault and of the last edit."""
         self.view = view
         """The vault as it is shown."""
         self.view_changed: Signal[DashboardModel] = Signal(self, "view changed")
-        self.report_context: ReportContext | None = None
-        """What progress and insights are shown of."""
-        self.report_changed: Signal[ReportContext] = Signal(self, "report changed")
         self.pending = PendingStatuses()
         """Status symbols that other programs have overwritten, and that are on their way again."""
         self.commands = CommandRunner(lambda: self.panes.note, host)
         """Runs the commands on the note."""
         self.config = config
         """The user's settings."""
-        self._records = records
         self._host = host
         self.note = NotePresenter(
             self,
@@ -131,10 +126,12 @@ class DashboardScreen(FramedScreen, inherit_bindings=False):
             first,
             config.inbox,
             clock,
-            self.report,
+            lambda: self.report.show(),
             lambda: self.show(self.view, from_outside=False),
         )
         """Shows the open note."""
+        self.report = ReportPresenter(self, lambda: self.panes, self.note, lambda: self.config, records)
+        """Shows what the cursor is on."""
 
     @override
     def content(self) -> ComposeResult:
@@ -161,12 +158,6 @@ class DashboardScreen(FramedScreen, inherit_bindings=False):
         return self.query_one(TaskTree)
 
     # The vault
-
-    def update_header(self, **changes: Any) -> None:
-        """Show `changes` of the `HeaderState` in the header."""
-        if self.header_state is not None:
-            self.header_state = self.header_state._replace(**changes)
-            self.header_changed.publish(self.header_state)
 
     def show(self, view: DashboardModel, *, from_outside: bool) -> None:
         """Show the vault as it is now; `from_outside`: what has changed is highlighted."""
@@ -208,54 +199,23 @@ class DashboardScreen(FramedScreen, inherit_bindings=False):
     def _open(self, message: OpenRequested) -> None:
         self.open(message.path, message.line)
 
-    # Progress
+    # Progress and preview
 
     @on(events.DescendantFocus)
     def _follow_focus(self, event: events.DescendantFocus) -> None:
         if self.panes.follow_focus(event.widget):
             if not self.panes.is_sidebar_followed:
                 self.note.end_preview()
-            self.report()
+            self.report.show()
 
     @on(LineList.CursorMoved)
     @on(PreviewClosed)
-    def report(self) -> None:
-        """Show the progress of the open note, or of the one that the cursor is on in the sidebar."""
-        if not self.query(TaskTree) or not self.query("ProgressPane"):  # The program is ending.
-            return
-        config, snapshot = self.config, self.view.snapshot
-        note, content = self.note.note, self.task_tree.current
-        line = content.line if content is not None and self.task_tree.display else None
-        if self.panes.is_sidebar_followed:
-            note, content = snapshot.notes.get(self.panes.sidebar.current_path or "", note), None
-            line = self.panes.sidebar.current_line
-            note = None if self.panes.sidebar.is_on_vault else note
-        context = self.report_context = ReportContext(
-            self.view, note, content, config.count, self._records, config.grace_days
-        )
-        self.report_changed.publish(context)
-
-        def draw(size: Size) -> Report:
-            from roadtui.ui.charts.progress_report import draw_report  # In a thread, after the first screen.
-
-            return draw_report(context, size)
-
-        if self.panes.preview is not None:
-            self.panes.show_in_preview(snapshot, note, line)
-        if self.panes.preview is None or self.has_class("-medium"):
-            self.panes.progress.show(draw if snapshot.notes else None)
-
-    # The preview
-
-    def open_preview(self) -> None:
-        """Show the rendered note in place of the progress."""
-        self.panes.open_preview(self.config.max_note_bytes)
-        self.report()
+    def _report(self) -> None:
+        self.report.show()
 
     def action_toggle_preview(self) -> None:
         """Open the preview or close it; on a narrow screen show it where another pane is shown."""
-        self.panes.toggle_preview(self.config.max_note_bytes, is_narrow=self.has_class("-narrow"))
-        self.report()
+        self.report.toggle_preview()
 
     # Keys and requests
 
@@ -288,11 +248,6 @@ class DashboardScreen(FramedScreen, inherit_bindings=False):
     def action_next_pane(self, step: int) -> None:
         """Focus the next pane."""
         self.panes.focus_next_pane(step, with_progress=not self.has_class("-medium"))
-
-    @on(TaskTree.PendingChanged)
-    def _show_pending(self) -> None:
-        if self.panes.preview is not None and self.task_tree.note is not None:
-            self.panes.preview.view.show_symbols(self.task_tree.note, self.task_tree.pending_symbols)
 
     @on(TaskTree.ToggleRequested)
     def _tick(self, message: TaskTree.ToggleRequested) -> None:

@@ -36,6 +36,7 @@ from roadtui.ui.widgets.note_pane import NoteTitle
 from roadtui.ui.widgets.query.find_results import FindResults
 from roadtui.ui.widgets.query.query_line import QueryHint, QueryLine
 from roadtui.ui.widgets.rows.display_context import TaskDisplayContext
+from roadtui.ui.workers import start_worker
 
 _SLICE = 0.003
 """Seconds of searching between two pauses."""
@@ -129,7 +130,7 @@ class FindScreen(OverlayScreen, inherit_bindings=False):
         self.line.cursor_position = len(self._first_query)
         self._show_context()
         self._ask(self._first_query)
-        self.run_worker(self._learn_vocabulary(), group="vocabulary", exclusive=True)
+        start_worker(self, self._learn_vocabulary, group="vocabulary", exclusive=True)
 
     @property
     def line(self) -> QueryLine:
@@ -165,7 +166,7 @@ class FindScreen(OverlayScreen, inherit_bindings=False):
 
     def _go_on(self) -> None:
         if not self._finding.is_finished or self._finding.notes_without_dates():
-            self.run_worker(self._search(), group="find", exclusive=True)
+            start_worker(self, self._search, group="find", exclusive=True)
         else:
             self.workers.cancel_group(self, "find")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import partial
 from typing import ClassVar
 
@@ -11,17 +11,15 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
-from textual.geometry import Region
 from textual.widgets import Static
 from typing_extensions import override
 
-from roadtui.core.next_actions.ranking import Reason
-from roadtui.core.note import Task
 from roadtui.core.titles import short_title
 from roadtui.session.empty_states import no_next_actions_text
-from roadtui.session.focus_session import FocusQueue, FocusSession, Phase
+from roadtui.session.focus_session import FocusSession, Phase
+from roadtui.session.focused_task import FocusedTask, FocusStatus
 from roadtui.session.navigation.links import row_links
-from roadtui.session.tracking.tracked_task import TrackedTask, first_open_leaf, reasons_for, track
+from roadtui.session.tracking.tracked_task import TrackedTask, track
 from roadtui.session.view_model import DashboardModel
 from roadtui.ui.command_table import Scope, bindings_in, bindings_of
 from roadtui.ui.commands.context import SavedAt
@@ -30,18 +28,16 @@ from roadtui.ui.commands.single_task import SingleTaskContext, tick
 from roadtui.ui.messages import LinkRequested
 from roadtui.ui.mounting import has_children
 from roadtui.ui.screens.overlay import OverlayHost, OverlayScreen
-from roadtui.ui.widgets.focus.card import FocusCard, FocusCardState, FocusStatus
-from roadtui.ui.widgets.focus.timer import FocusTimer, TimerState
-from roadtui.ui.widgets.footer import FOOTER_LINES
+from roadtui.ui.screens.timer_presenter import TimerPresenter
+from roadtui.ui.widgets.focus.card import FocusCard, FocusCardState
+from roadtui.ui.widgets.focus.timer import FocusTimer
 from roadtui.ui.widgets.rows.display_context import TaskDisplayContext
-from roadtui.vault.snapshot import VaultNote
+from roadtui.ui.workers import start_worker
 
 Ring = Callable[[Phase, TrackedTask | None], None]
 """Notifies the user of the end of a phase."""
 Leave = Callable[[TrackedTask | None], None]
 """Called when the user leaves, with the task of the round; None where it is done or there is none."""
-
-_TICK_SECONDS = 0.5
 
 
 class FocusScreen(OverlayScreen, inherit_bindings=False):
@@ -101,14 +97,11 @@ class FocusScreen(OverlayScreen, inherit_bindings=False):
             leave: Called when the user leaves.
         """
         super().__init__(host)
-        self.tracked = tracked
-        """The task; its last state where it is gone."""
         self.focus_session = focus_session
-        self._ring = ring
+        self.time = TimerPresenter(self, focus_session, lambda ended: ring(ended, self.tracked))
+        """Shows the time."""
+        self._focus_task = FocusedTask(focus_session, host.pending, tracked, scope, self.view.snapshot.notes)
         self._leave = leave
-        self._status = FocusStatus.OPEN if tracked is not None else FocusStatus.NOTHING
-        self._queue = FocusQueue(scope)
-        self._notes: Mapping[str, VaultNote] = self.view.snapshot.notes
         self._task_context: SingleTaskContext | None = None
 
     @override
@@ -121,15 +114,18 @@ class FocusScreen(OverlayScreen, inherit_bindings=False):
 
     def on_mount(self) -> None:
         """Start the timer."""
-        self.set_interval(_TICK_SECONDS, self.tick)
-        self.app.app_suspend_signal.subscribe(self, lambda _: self.focus_session.suspend(), immediate=True)
-        self.app.app_resume_signal.subscribe(self, lambda _: self.focus_session.resume())
+        self.time.start()
         if self.tracked is None:
             self._choose()
         else:
             self._work_on(self.tracked)
 
     # What is worked on
+
+    @property
+    def tracked(self) -> TrackedTask | None:
+        """The task; its last state where it is gone."""
+        return self._focus_task.tracked
 
     @property
     def card(self) -> FocusCard:
@@ -142,46 +138,22 @@ class FocusScreen(OverlayScreen, inherit_bindings=False):
         snapshot = self.view.snapshot
         return TaskDisplayContext(snapshot.statuses, snapshot.format, self.view.today)
 
-    @property
-    def text_region(self) -> Region:
-        """Where on the screen the task's description is."""
-        return self.card.text_region
-
-    @property
-    def height_below(self) -> int:
-        """Lines from the first one of the description down to the footer."""
-        return self.size.height - FOOTER_LINES - self.text_region.y
-
-    def _work_on(self, tracked: TrackedTask | None, state: FocusStatus = FocusStatus.OPEN) -> None:
+    def _work_on(self, tracked: TrackedTask | None) -> None:
         """Work on `tracked` from now on, or on its first open subtask."""
-        if tracked is None:
-            state = FocusStatus.NOTHING
-        elif state is FocusStatus.OPEN:
-            leaf = first_open_leaf(tracked.note, tracked.task, self.view.snapshot)
-            if leaf is None or not self._will_be_open(leaf):
-                state = FocusStatus.DONE
-            elif leaf is not tracked.task:
-                tracked = TrackedTask(
-                    tracked.note, leaf, (Reason(f"a step of “{short_title(tracked.task.text)}”"),)
-                )
-        self.focus_session.work_on(tracked if state is FocusStatus.OPEN else None)
-        self._show_task(tracked, state)
+        self._focus_task.work_on(tracked, self.view.snapshot)
+        self._show_task()
 
-    def _will_be_open(self, task: Task) -> bool:
-        """Whether `task` is open once what other programs have overwritten is re-applied."""
-        return self.view.snapshot.statuses.type_of(self.host.pending.symbol_of(task)).is_open
-
-    def _show_task(self, tracked: TrackedTask | None, state: FocusStatus) -> None:
-        """Show `tracked`."""
-        self.tracked, self._status = tracked, state
+    def _show_task(self) -> None:
+        """Show the task as it is now."""
+        tracked, status = self.tracked, self._focus_task.status
         links = () if tracked is None else row_links(self.view.snapshot, tracked.note, tracked.task)
         nothing = no_next_actions_text(self.view) if tracked is None else None
         mark = "" if tracked is None else self.host.pending.symbol_of(tracked.task)
-        self.card.state = FocusCardState(state, tracked, mark, links, self.display_context, nothing)
-        self._show_time()
+        self.card.state = FocusCardState(status, tracked, mark, links, self.display_context, nothing)
+        self.time.show()
         self.refresh_bindings()
-        if tracked is not None and state is FocusStatus.OPEN:
-            self.run_worker(self._show_what_follows(tracked), exclusive=True, group="then")
+        if tracked is not None and self._focus_task.is_open:
+            start_worker(self, self._show_what_follows, tracked, exclusive=True, group="then")
         else:
             self.query_one("#then", Static).update("")
 
@@ -189,7 +161,7 @@ class FocusScreen(OverlayScreen, inherit_bindings=False):
         """Show what comes after `tracked`."""
         view = self.view
         closing = [tracked, *self.host.pending.about_to_close(self.host.view.snapshot)]
-        following = await asyncio.to_thread(self._queue.following, view, closing)
+        following = await asyncio.to_thread(self._focus_task.queue.following, view, closing)
         if self.is_attached and self.tracked is not None and self.tracked.task is tracked.task:
             title = short_title(following.task.text) if following is not None else ""
             self.query_one("#then", Static).update(f"then: {title}" if title else "")
@@ -197,109 +169,75 @@ class FocusScreen(OverlayScreen, inherit_bindings=False):
     @override
     def show(self, view: DashboardModel) -> None:
         """Follow the task to where it is now."""
-        notes, self._notes = self._notes, view.snapshot.notes
-        self._queue.follow(notes, view.snapshot, self.host.pending.symbol_of)
+        is_changed = self._focus_task.follow(view)
         if self.tracked is None:
             self._choose()
-            return
-        tracked = track([self.tracked], notes, view.snapshot)[0]
-        if tracked is None:
-            self._work_on(self.tracked, FocusStatus.GONE)
-        elif tracked in self._queue:
-            self.tracked = tracked  # The next one is on its way.
-        elif (
-            self._status is FocusStatus.OPEN
-            and self._will_be_open(tracked.task)
-            and first_open_leaf(tracked.note, tracked.task, view.snapshot) is tracked.task
-        ):
-            reasons = reasons_for(tracked, view)
-            tracked = tracked._replace(reasons=tracked.reasons if reasons is None else reasons)
-            self.focus_session.follow(tracked)
-            self._show_task(tracked, FocusStatus.OPEN)
-        else:
-            self._work_on(tracked)
+        elif is_changed:
+            self._show_task()
 
     def saved(self, saved: SavedAt) -> None:
         """Show a written transaction: if the task was split, go on with the first part."""
-        now, tracked = self.host.view.snapshot, self.tracked
-        if tracked is None or not self.is_attached or now.notes.get(saved.note.path) is not saved.note:
-            return
-        if track([tracked], self._notes, now)[0] is None:
-            by_line = {task.line: task for task in saved.note.note.tasks}
-            first = by_line.get(tracked.task.line, by_line.get(saved.line))
-            if first is not None:
-                self.view, self._notes = self.host.view, now.notes
-                self._work_on(TrackedTask(saved.note, first, tracked.reasons))
+        view = self.host.view
+        if self.is_attached and self._focus_task.follow_split(saved.note, saved.line, view.snapshot):
+            self.view = view
+            self._show_task()
 
     # What comes next
 
     def _choose(self) -> None:
-        self.run_worker(self._go_on(), exclusive=True, group="choose")
+        start_worker(self, self._go_on, exclusive=True, group="choose")
 
     async def _go_on(self) -> None:
         """Find the best next action that was neither done nor skipped here, and work on it."""
         view = self.view
         closing = self.host.pending.about_to_close(self.host.view.snapshot)
-        tracked = await asyncio.to_thread(self._queue.following, view, closing)
+        tracked = await asyncio.to_thread(self._focus_task.queue.following, view, closing)
         if tracked is None and self.tracked is None and closing:
             return  # What there is to do is what was done already.
         if tracked is not None and view is not self.view:
             tracked = track([tracked], view.snapshot.notes, self.view.snapshot)[0]
         if tracked is not None:
-            self._queue.unskip(tracked)
+            self._focus_task.queue.unskip(tracked)
         self._work_on(tracked)
 
     def action_done(self) -> None:
         """Tick the task and go on to the next."""
         tracked = self.tracked
-        if tracked is None or tracked in self._queue:
+        if tracked is None or tracked in self._focus_task.queue:
             return
         if tick(self.host.commands.context, tracked, partial(self._written, tracked)):
             self.focus_session.work_on(None)
-            self._queue.tick(tracked)
+            self._focus_task.queue.tick(tracked)
             self._choose()
 
     def _written(self, tracked: TrackedTask, saved: SavedAt | None) -> None:
         if saved is None:
-            self._queue.untick(tracked)
+            self._focus_task.queue.untick(tracked)
         else:
             self.focus_session.done += 1
             if self.is_attached:  # The user may have left meanwhile.
-                self._show_time()
+                self.time.show()
 
     def action_skip(self) -> None:
         """Go on to the next task; this one stays open."""
         self.focus_session.work_on(None)
-        if self.tracked is not None and self._status is FocusStatus.OPEN:
-            self._queue.skip(self.tracked)
+        if self.tracked is not None and self._focus_task.is_open:
+            self._focus_task.queue.skip(self.tracked)
         self._choose()
-
-    # Time
-
-    def tick(self) -> None:
-        """Count the time that has passed."""
-        ended = self.focus_session.tick()
-        if ended is not None:
-            self._ring(ended, self.tracked)
-        self._show_time()
-
-    def _show_time(self) -> None:
-        self.query_one(FocusTimer).left = TimerState.of(self.focus_session.timer)
-        self.query_one("#timer", Static).update(self.focus_session.summary_text)
 
     def action_pause(self) -> None:
         """Pause the timer, or resume it; in a break, go back to work."""
         self.focus_session.toggle_pause()
-        self._show_time()
+        self.time.show()
 
     # Around it
 
     @override
     def refusal(self, action: str, parameters: tuple[object, ...]) -> str | None:
-        is_open = self._status is FocusStatus.OPEN
+        is_open = self._focus_task.is_open
         links = self.card.targets if is_open and has_children(self) else 0
         match action:
-            case "done" | "command" | "skip" | "pause" if self._status is FocusStatus.NOTHING:
+            case "done" | "command" | "skip" | "pause" if self._focus_task.status is FocusStatus.NOTHING:
                 return "There is no task here."
             case "done" | "command" | "pause" if not is_open:
                 return "This task is no longer open."
@@ -332,4 +270,4 @@ class FocusScreen(OverlayScreen, inherit_bindings=False):
         """Record the time spent, and pause the timer."""
         self.focus_session.work_on(None)
         self.focus_session.suspend()
-        self._leave(self.tracked if self._status is FocusStatus.OPEN else None)
+        self._leave(self.tracked if self._focus_task.is_open else None)

@@ -50,7 +50,7 @@ class InsightsScreen(OverlayScreen, inherit_bindings=False):
 
     def __init__(self, host: OverlayHost) -> None:
         super().__init__(host)
-        context = host.report_context
+        context = host.report.context
         self._cache = PageCache(context) if context is not None else None
         self._requested: PageRequest | None = None
 
@@ -64,7 +64,7 @@ class InsightsScreen(OverlayScreen, inherit_bindings=False):
 
     def on_mount(self) -> None:
         """Follow what the user looks at."""
-        self.host.report_changed.subscribe(self, self._use_context)
+        self.host.report.changed.subscribe(self, self._use_context)
 
     @override
     def use_theme(self) -> None:

@@ -33,6 +33,7 @@ from roadtui.ui.screens.overlay import OverlayHost, OverlayScreen
 from roadtui.ui.styles import TextStyles
 from roadtui.ui.widgets.outline_tree import OutlineTree
 from roadtui.ui.widgets.task_row import COUNT_CELLS, indent
+from roadtui.ui.workers import start_worker
 
 _REMARKS = {
     EntryKind.ABOVE: "↑ above",
@@ -236,7 +237,7 @@ class LinkMapScreen(OverlayScreen, inherit_bindings=False):
     def show(self, view: DashboardModel) -> None:
         if not self._is_at_work:
             self._is_at_work = True
-            self.run_worker(self._keep_showing(), group="list")
+            start_worker(self, self._keep_showing, group="list")
 
     async def _keep_showing(self) -> None:
         """Show the newest state, and again if the vault has changed meanwhile."""
@@ -250,7 +251,7 @@ class LinkMapScreen(OverlayScreen, inherit_bindings=False):
             self._is_at_work = False
 
     def _show_map(self, view: DashboardModel, found: LinkMap) -> None:
-        context = self.host.report_context
+        context = self.host.report.context
         open_path = context.note.path if context is not None and context.note is not None else None
         tree, message = self.query_one(LinkMapTree), self.query_one("#message", Static)
         tree.show(found, open_path)

@@ -30,6 +30,7 @@ from roadtui.ui.widgets.suggestion_list import (
     SuggestionList,
     list_rows,
 )
+from roadtui.ui.workers import start_worker
 from roadtui.vault.snapshot import VaultNote
 
 
@@ -70,7 +71,7 @@ class NextActionsScreen(OverlayScreen, inherit_bindings=False):
     def show(self, view: DashboardModel) -> None:
         if not self._is_at_work:
             self._is_at_work = True
-            self.run_worker(self._keep_listing(), group="list")
+            start_worker(self, self._keep_listing, group="list")
 
     async def _keep_listing(self) -> None:
         """List the newest state, and again if the vault has changed meanwhile."""

@@ -51,7 +51,8 @@ class NotePresenter:
         """
         self._screen = screen
         self._panes = panes
-        self._view = view
+        self.view = view
+        """The vault as the note is shown in it."""
         self._shown_note = ShownNote(first)
         self.inbox = inbox
         """Path of the note that quick capture writes."""
@@ -71,13 +72,13 @@ class NotePresenter:
     @property
     def note(self) -> VaultNote | None:
         """The open note as it is, or as it was last seen."""
-        return self._shown_note.note_in(self._view.snapshot)
+        return self._shown_note.note_in(self.view.snapshot)
 
     # The vault
 
     def follow(self, view: DashboardModel) -> None:
         """Follow the open note into the vault as it is now; `show` shows it."""
-        before, self._view = self._view.snapshot, view
+        before, self.view = self.view.snapshot, view
         self._follow_moves(before)
         self._shown_note.choose(view.snapshot, view.today)
 
@@ -85,8 +86,8 @@ class NotePresenter:
         """Follow the open note when it is moved; look again later where it is gone and may come back."""
         time = self._clock()
         if self._has_jumped:
-            self._visited.follow(before, self._view.snapshot, time)
-        renamed = self._shown_note.follow(before, self._view.snapshot, time)
+            self._visited.follow(before, self.view.snapshot, time)
+        renamed = self._shown_note.follow(before, self.view.snapshot, time)
         if renamed is not None:
             self._panes().note.task_tree.rename(renamed.old, renamed.new)
         if self._next_check is not None:
@@ -101,15 +102,15 @@ class NotePresenter:
     def show(self, *, from_outside: bool = False) -> None:
         """Show the open note as it is now; `from_outside`: what has changed is highlighted."""
         note = self.note
-        rows = self._view.rows_of(note) if note is not None else None
+        rows = self.view.rows_of(note) if note is not None else None
         panes = self._panes()
-        panes.note.task_tree.opening_state = self._opening_state
+        panes.note.task_tree.note_positions.opening_state = self._opening_state
         panes.note.show(note, rows, self._empty_text(note), from_outside=from_outside)
         self._shown()
 
     def _opening_state(self, note: VaultNote, rows: Outline) -> OutlineState:
         """How `note` is shown where the user has not been in it before."""
-        return opening_state(note, rows, self._view.snapshot, self._view.today)
+        return opening_state(note, rows, self.view.snapshot, self.view.today)
 
     def _empty_text(self, note: VaultNote | None) -> EmptyStateText | None:
         """The text in place of the tree; None where the tree has something to show."""
@@ -117,7 +118,7 @@ class NotePresenter:
             return None
         from roadtui.session.empty_states import empty_note_text  # Most vaults never need it.
 
-        return empty_note_text(self._view, self.path, self.inbox, is_begun=self._shown_note.is_begun)
+        return empty_note_text(self.view, self.path, self.inbox, is_begun=self._shown_note.is_begun)
 
     # Going to notes
 
@@ -194,14 +195,14 @@ class NotePresenter:
 
     def leave_deleted_note(self) -> None:
         """Go back to where the user was before the open note was created."""
-        place = self._visited.back(None, self._view.snapshot)
+        place = self._visited.back(None, self.view.snapshot)
         if place is not None:
             self._return_to(place)
 
     def _return(
         self, step: Callable[[VisitedPlace | None, Snapshot], VisitedPlace | None], nothing: str
     ) -> None:
-        snapshot = self._view.snapshot
+        snapshot = self.view.snapshot
         self._visited.follow(snapshot, snapshot, self._clock())
         place = step(self._leave(), snapshot)
         if place is None:

@@ -8,10 +8,12 @@ from textual.binding import BindingType
 from textual.signal import Signal
 
 from roadtui.session.tracking.pending import PendingStatuses
-from roadtui.session.view_model import DashboardModel, ReportContext
+from roadtui.session.view_model import DashboardModel
 from roadtui.ui.command_table import Scope, bindings_in
 from roadtui.ui.commands.runner import CommandRunner
 from roadtui.ui.screens.framed import FramedScreen
+from roadtui.ui.screens.header_presenter import HeaderPresenter
+from roadtui.ui.screens.report_presenter import ReportPresenter
 from roadtui.ui.widgets.header import HeaderState
 
 
@@ -27,20 +29,12 @@ class OverlayHost(Protocol):
         """Published with each new view."""
 
     @property
-    def header_state(self) -> HeaderState | None:
+    def header(self) -> HeaderPresenter:
         """The state of the vault and of the last edit."""
 
     @property
-    def header_changed(self) -> Signal[HeaderState]:
-        """Published with each new state of the header."""
-
-    @property
-    def report_context(self) -> ReportContext | None:
-        """What the user looks at; None while nothing is known of the vault."""
-
-    @property
-    def report_changed(self) -> Signal[ReportContext]:
-        """Published when the user looks at something else, or it has changed."""
+    def report(self) -> ReportPresenter:
+        """What the user looks at."""
 
     @property
     def pending(self) -> PendingStatuses:
@@ -67,14 +61,14 @@ class OverlayScreen(FramedScreen, inherit_bindings=False):
         self.host = host
         self.view = host.view
         """The vault as it is shown."""
-        self.set_reactive(OverlayScreen.header_state, host.header_state)
+        self.set_reactive(OverlayScreen.header_state, host.header.state)
 
     def show(self, view: DashboardModel) -> None:
         """Show `view`, which `self.view` is already."""
 
     def on_mount(self) -> None:
         """Follow the vault."""
-        self.host.header_changed.subscribe(self, self._show_header)
+        self.host.header.changed.subscribe(self, self._show_header)
         self.host.view_changed.subscribe(self, self._show_view)
 
     def _show_header(self, header_state: HeaderState) -> None:

@@ -34,6 +34,7 @@ from roadtui.ui.widgets.past.day_strip import DayStrip, DayStripState
 from roadtui.ui.widgets.rows.display_context import TaskDisplayContext
 from roadtui.ui.widgets.sidebar import OpenRequested, Sidebar
 from roadtui.ui.widgets.task_tree import TaskTree
+from roadtui.ui.workers import start_worker
 from roadtui.vault.git.time_machine import TimeMachine
 
 
@@ -225,7 +226,7 @@ class TimeMachineScreen(OverlayScreen, inherit_bindings=False):
     def _go(self) -> None:
         self._changes = None
         self._show_day(is_read=False)
-        self.run_worker(self._read(self._day), exclusive=True, group="read")
+        start_worker(self, self._read, self._day, exclusive=True, group="read")
 
     async def _read(self, day: date) -> None:
         like = self.view.snapshot if self._then is None else self._then.snapshot
@@ -258,7 +259,7 @@ class TimeMachineScreen(OverlayScreen, inherit_bindings=False):
                 self._changes = changes
                 self._show_days()
 
-        self.run_worker(compare(then), exclusive=True, group="compare")
+        start_worker(self, compare, then, exclusive=True, group="compare")
 
     @override
     def show(self, view: DashboardModel) -> None:

@@ -16,6 +16,7 @@ from textual.geometry import NULL_OFFSET, Offset
 from typing_extensions import override
 
 from roadtui.ui.terminal.termination import Termination, status_of
+from roadtui.ui.workers import start_worker
 
 if TYPE_CHECKING:
     from roadtui.ui.terminal.bracketed_paste import PasteDropped
@@ -119,7 +120,7 @@ class TerminalApp(App[Result]):
         if self._can_quit and self._termination is not None and self._termination.number is not None:
             if self._lent is not None:
                 self._lent.terminate()
-            self.run_worker(self.action_quit(), group="quit")
+            start_worker(self, self.action_quit, group="quit")
 
     def on_terminal_closed(self) -> None:
         """End in order, as the terminal is gone (see `driver.TerminalClosed`)."""

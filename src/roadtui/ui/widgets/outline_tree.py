@@ -44,7 +44,7 @@ class OutlineTree(LineList, Generic[Content], inherit_bindings=False):
 
     def go_to_line(self, line: int) -> None:
         """Put the cursor on the row of `line` (from 0), unfolding what hides it."""
-        row = self._state.at_line(line)
+        row = self._state.outline.at_line(line)
         if row is not None:
             self.go_to_row(row)
 

@@ -15,6 +15,7 @@ from roadtui.ui.styles import TextStyles
 from roadtui.ui.widgets.note_pane import NotePane
 from roadtui.ui.widgets.progress_panel import ProgressPane
 from roadtui.ui.widgets.sidebar import Sidebar
+from roadtui.ui.widgets.task_tree import TaskTree
 
 if TYPE_CHECKING:
     from textual.widget import Widget
@@ -111,6 +112,13 @@ class Panes(Horizontal):
         from roadtui.ui.widgets.preview.view import PreviewTarget  # It is open, so this is imported already.
 
         self.preview.show(PreviewTarget(snapshot, note, line) if note is not None else None)
+
+    @on(TaskTree.PendingChanged)
+    def _show_pending(self) -> None:
+        """Show the status symbols of the tree in the preview, too."""
+        tree = self.note.task_tree
+        if self.preview is not None and tree.note is not None:
+            self.preview.view.show_symbols(tree.note, tree.symbols.pending)
 
     def watch_text_styles(self) -> None:
         """Redraw the preview in the new text styles."""

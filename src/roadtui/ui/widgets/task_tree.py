@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import ClassVar
@@ -15,16 +15,17 @@ from textual.strip import Strip
 from typing_extensions import override
 
 from roadtui.core.note import Section, Task
-from roadtui.core.outline import Outline, Row, outline
+from roadtui.core.outline import Outline, outline
+from roadtui.session.outline.note_positions import NotePositions
 from roadtui.session.outline.outline_state import OutlineState, changed_rows
-from roadtui.session.outline.pending_rows import PendingRows
-from roadtui.session.outline.saved_positions import ViewPosition, position_of, restore_position
+from roadtui.session.outline.saved_positions import ViewPosition
 from roadtui.ui.command_table import Scope, bindings_in
 from roadtui.ui.styles import TextStyles
 from roadtui.ui.widgets.glowing_rows import GlowingRows
 from roadtui.ui.widgets.outline_tree import SelectableOutline
 from roadtui.ui.widgets.rows.display_context import TaskDisplayContext
 from roadtui.ui.widgets.rows.measure import ColumnMeter
+from roadtui.ui.widgets.shown_symbols import ShownSymbols
 from roadtui.ui.widgets.task_row import TaskRowRenderer, indent, row_look
 from roadtui.vault.snapshot import VaultNote
 
@@ -55,18 +56,19 @@ class TaskTree(SelectableOutline, inherit_bindings=False):
     class PendingChanged(Message):
         """Other status symbols are shown ahead of the note."""
 
-    opening_state: Callable[[VaultNote, Outline], OutlineState] | None = None
-    """Makes the folds and the cursor of a note that was not shown before; without it, nothing is folded."""
-
     def __init__(self, id: str | None = None) -> None:
         super().__init__(id=id)
-        self._opening: OutlineState | None = None
-        """The note on the screen as it was opened; None where the user has been in it before."""
         self._awaits_height = False
         """Whether the note is still to be scrolled, as it was opened before the first layout."""
-        self._states: dict[str, OutlineState] = {}
-        self._positions: Mapping[str, ViewPosition] = {}
-        self._pending = PendingRows()
+        self.note_positions = NotePositions()
+        """Where the user was in the notes when they were left."""
+        self.symbols = ShownSymbols(
+            lambda: self.note,
+            lambda: self._state.outline,
+            self._redrawing,
+            lambda: self.post_message(self.PendingChanged()),
+        )
+        """The status symbols of the rows."""
         self._glowing = GlowingRows(self, self._redrawing)
         self._meter = ColumnMeter()
 
@@ -101,20 +103,11 @@ class TaskTree(SelectableOutline, inherit_bindings=False):
         self.scroll_to(y=self._state.scroll, animate=False, immediate=True)
         self._select(self._state.position(self._state.cursor))
 
-    @property
-    def _is_as_opened(self) -> bool:
-        """Whether the user has neither moved nor folded since the note was opened."""
-        opening = self._opening
-        return (
-            opening is not None
-            and self._state.cursor == self.current_row == opening.cursor
-            and self._state.folded == opening.folded
-            and self._state is self._state.unfiltered
-        )
-
     def on_resize(self) -> None:
         """Scroll a note that was opened before the height was known."""
-        if self._awaits_height and self.size.height and self._is_as_opened:
+        if not self._awaits_height or not self.size.height:
+            return
+        if self.note_positions.is_as_opened(self._state, self.current_row):
             self._awaits_height = False
             self._state.scroll = self._state.scroll_to_cursor(self.size.height)
             self._return_to_position()
@@ -123,57 +116,49 @@ class TaskTree(SelectableOutline, inherit_bindings=False):
         """Restore the position in `note`; `stays`: it is on the screen already."""
         if not stays:
             self._glowing.clear()
-            self._opening = None
-        known = self._states.get(note.path)
+            self.note_positions.enter_another()
+        known = self.note_positions.of_this_run(note.path)
         if known is None:
-            position = self._positions.get(note.path)
-            self._state = restore_position(position, rows) if position is not None else self._open(note, rows)
+            self._state = self.note_positions.open(note, rows, self.size.height)
+            self._awaits_height = not self.size.height
             return
         self._state, became = known.followed(rows)
-        self._pending.follow(note.path, became)
+        self.symbols.follow(note.path, became)
         if stays:
             self._glowing.follow(became)
             if glows:
                 self._glowing.add(changed_rows(known.outline, rows, became))
-
-    def _open(self, note: VaultNote, rows: Outline) -> OutlineState:
-        """`rows` of `note`, which was not shown before."""
-        state = self.opening_state(note, rows) if self.opening_state is not None else OutlineState(rows)
-        state.scroll = state.scroll_to_cursor(self.size.height)
-        self._opening = state.copy()
-        self._awaits_height = not self.size.height
-        return state
 
     def rename(self, old: str, new: str) -> None:
         """Keep the position in the note at `old`, which is now at `new`."""
         self._leave()
         if self.note is not None and self.note.path == old:
             self.set_reactive(TaskTree.note, replace(self.note, path=new))
-        if old in self._states:
-            self._states[new] = self._states.pop(old)
-        self._pending.rename(old, new)
+        self.note_positions.rename(old, new)
+        self.symbols.rename(old, new)
 
     def _leave(self, *, for_another_note: bool = False) -> None:
         """Store the position in the note that is on the screen. A filter is kept as long as its note is."""
         if self.note is not None and (self._state.shown or self._state is not self._state.unfiltered):
-            self._state.leave(self.cursor, self.scroll_offset.y)
-            self._states[self.note.path] = self._state.unfiltered if for_another_note else self._state
+            self.store_position()
+            state = self._state.unfiltered if for_another_note else self._state
+            self.note_positions.leave(self.note.path, state)
 
     def restore_positions(self, positions: Mapping[str, ViewPosition]) -> None:
         """Restore the positions of an earlier run, in notes that the user has not moved in since."""
-        self._positions = positions
-        position = positions.get(self.note.path) if self.note is not None else None
-        if position is None or not self._is_as_opened:
+        self.note_positions.use_saved(positions)
+        if self.note is None or not self.note_positions.is_as_opened(self._state, self.current_row):
             return
-        self._opening = None
-        self._state = restore_position(position, self._state.outline)
-        self.rows_changed()
-        self._return_to_position()
+        restored = self.note_positions.restored(self.note.path, self._state.outline)
+        if restored is not None:
+            self._state = restored
+            self.rows_changed()
+            self._return_to_position()
 
     def positions(self) -> dict[str, ViewPosition]:
         """The position in each note that was shown in this run."""
         self._leave()
-        return {path: position_of(state.unfiltered) for path, state in self._states.items()}
+        return self.note_positions.to_save()
 
     # Filtering
 
@@ -212,38 +197,9 @@ class TaskTree(SelectableOutline, inherit_bindings=False):
 
     def highlight(self, sections: Iterable[Section]) -> None:
         """Highlight the headings of `sections` for a moment, if they are on the screen."""
-        found = (self._state.row_of(section) for section in sections)
+        found = (self._state.outline.row_of(section) for section in sections)
         with self._redrawing():
             self._glowing.add(row for row in found if row is not None)
-
-    def show_pending(self, key: object, note: VaultNote, task: Task, mark: str) -> None:
-        """Show the status symbol `mark` for `task` until `clear_pending(key)`, while it is being written."""
-        row = self._state.row_of(task) if note is self.note else None
-        if row is not None:
-            with self._redrawing():
-                self._pending.add(key, note.path, row, mark)
-            self.post_message(self.PendingChanged())
-
-    def clear_pending(self, key: object) -> None:
-        """Show the status symbols of the note again, as the write of `key` has ended."""
-        with self._redrawing():
-            self._pending.clear(key)
-        self.post_message(self.PendingChanged())
-
-    @property
-    def pending_symbols(self) -> Mapping[int, str]:
-        """The status symbols that are shown ahead of the note, by its lines."""
-        if self.note is None:
-            return {}
-        rows = self._state.outline.rows
-        return {rows[row].line: symbol for row, symbol in self._pending.symbols_in(self.note.path).items()}
-
-    def _mark(self, row: Row) -> str:
-        """The status symbol shown for `row`, which may be ahead of the note; empty if it is not a task."""
-        if self.note is None or not isinstance(row.content, Task):
-            return ""
-        pending = self._pending.symbol_of(self.note.path, row.index)
-        return pending if pending is not None else row.content.status_symbol
 
     def _looks(self) -> list[Hashable]:
         """A key for each visible row: rows with equal keys look the same."""
@@ -259,7 +215,7 @@ class TaskTree(SelectableOutline, inherit_bindings=False):
                 row,
                 progress,
                 self._fold_mark(row),
-                self._mark(row),
+                self.symbols.of_row(row),
                 is_selected=row.index in state.selection,
                 is_context=state.is_context(row.index),
                 is_glowing=row.index in self._glowing,
@@ -310,7 +266,7 @@ class TaskTree(SelectableOutline, inherit_bindings=False):
         return painter.draw(
             found,
             self._fold_mark(found),
-            self._mark(found),
+            self.symbols.of_row(found),
             is_current=row == self.cursor,
             is_selected=found.index in self._state.selection,
             is_context=self._state.is_context(found.index),
@@ -322,12 +278,7 @@ class TaskTree(SelectableOutline, inherit_bindings=False):
         """Request that the selected tasks, or the one under the cursor, are ticked or unticked."""
         tasks = [content for content in self.selected if isinstance(content, Task)]
         if self.note is not None and tasks:
-            self.post_message(self.ToggleRequested(self.note, tasks, self.seen(tasks)))
-
-    def seen(self, tasks: Iterable[Task]) -> list[str]:
-        """The status symbols of `tasks` as they are shown, which may be ahead of the note."""
-        rows = {id(row.content): row for row in self._state.outline.rows}
-        return [self._mark(rows[id(task)]) if id(task) in rows else task.status_symbol for task in tasks]
+            self.post_message(self.ToggleRequested(self.note, tasks, self.symbols.of_tasks(tasks)))
 
     @override
     def clicked(self, row: int, x: int, *, is_double: bool) -> None:
@@ -343,4 +294,4 @@ class TaskTree(SelectableOutline, inherit_bindings=False):
             and self.note is not None
             and isinstance(found.content, Task)
         ):
-            self.post_message(self.ToggleRequested(self.note, [found.content], [self._mark(found)]))
+            self.post_message(self.ToggleRequested(self.note, [found.content], [self.symbols.of_row(found)]))

@@ -45,7 +45,7 @@ def recover(
     recovered: list[RecoveredEdit] = []
     for record, entry in wal.left_behind():
         try:
-            told = recovery.settle(record, entry)
+            settled = recovery.settle(record, entry)
         except (OSError, WriteFailedError) as error:
             entry.leave()
             path = entry.path if record is None else record.path
@@ -53,7 +53,7 @@ def recover(
             recovered.append(RecoveredEdit(path, RecoveryOutcome.LATER, detail=detail))
         else:
             entry.drop()
-            recovered += told
+            recovered += settled
     return recovered
 
 
@@ -111,8 +111,8 @@ class _Recovery:
         beside = record.other_file
         if beside is None:
             return [self._in_place(record)]
-        told = self._exchange(record, beside, entry)
-        return [each for each in told if not (entry.is_reported and each.outcome is RecoveryOutcome.SAVED)]
+        found = self._exchange(record, beside, entry)
+        return [each for each in found if not (entry.is_reported and each.outcome is RecoveryOutcome.SAVED)]
 
     def _damaged(self, entry: WalEntry) -> RecoveredEdit:
         """An entry gets its name when it is whole on the disk: this one was damaged since, and is kept."""
@@ -134,7 +134,7 @@ class _Recovery:
                 self._writer.write(record.path, lambda disk: _completed(disk, record))
             except RefusedError:
                 outcome = RecoveryOutcome.SET_ASIDE
-        return self._told(record, outcome)
+        return self._recovered(record, outcome)
 
     def _exchange(self, record: WalRecord, beside: Path, entry: WalEntry) -> list[RecoveredEdit]:
         """The note is whole in any case; the other file is our new one, the old one, or a late edit."""
@@ -148,22 +148,22 @@ class _Recovery:
         try:
             found = self._read(beside)
         except FileNotFoundError:
-            return [self._told(record, self._without_other_file(record, note, entry))]
+            return [self._recovered(record, self._without_other_file(record, note, entry))]
         if note is None:  # deleted or moved since; what lies beside may be all that is left of it
-            told = self._told(record, RecoveryOutcome.SET_ASIDE, late=found)
+            recovered = self._recovered(record, RecoveryOutcome.SET_ASIDE, late=found)
             remove_file(self._system, beside)
-            return [told]
+            return [recovered]
         if self._is_new_file(record, note, beside, found):
-            told = self._told(record, _outcome_of_new_file(record, note))
+            recovered = self._recovered(record, _outcome_of_new_file(record, note))
             remove_file(self._system, beside)
-            return [told]
+            return [recovered]
         is_merged = self._complete_merged(record, note, found)
         displaced = DisplacedFile(record.path, beside, found if is_merged else record.base, entry)
         # A text that was merged and not synced, when another came at the exchange, is known to nothing here.
         is_known = is_merged or found == record.base or _holds_edit(record, note)
         outcome = RecoveryOutcome.SAVED if is_known or entry.is_reported else RecoveryOutcome.SET_ASIDE
         late = self._settle_displaced(displaced)
-        return [self._told(record, outcome), *late]
+        return [self._recovered(record, outcome), *late]
 
     def _without_other_file(self, record: WalRecord, note: bytes | None, entry: WalEntry) -> RecoveryOutcome:
         """What became of the edit where there is no file beside the note: not yet, or not any more."""
@@ -227,23 +227,25 @@ class _Recovery:
         displaced.seen, displaced.since = FileStamp.of(found), system.now() - max(age, 0.0)
         displacements = DisplacedFiles(system)
         displacements.hurry()
-        told: list[RecoveredEdit] = []
+        late_edits: list[RecoveredEdit] = []
         while True:
             state, late = displacements.look(displaced)
             while state is DisplacedState.HELD and displaced.is_leaseless and system.now() < self._until:
                 system.sleep(BETWEEN_LOOKS)
                 state, late = displacements.look(displaced)
             if state is DisplacedState.REMOVED:
-                return told
+                return late_edits
             if state is DisplacedState.HELD:
                 raise WriteFailedError(displaced.note, "another program still writes into its old file")
-            told.append(displacements.save_late_edit(displaced, late, self._writer.write))
+            late_edits.append(displacements.save_late_edit(displaced, late, self._writer.write))
 
     def _read(self, path: Path) -> bytes:
         with open_target(self._system, path, os.O_RDONLY) as target:
             return target.read(self._system)
 
-    def _told(self, record: WalRecord, outcome: RecoveryOutcome, late: bytes | None = None) -> RecoveredEdit:
+    def _recovered(
+        self, record: WalRecord, outcome: RecoveryOutcome, late: bytes | None = None
+    ) -> RecoveredEdit:
         if outcome is not RecoveryOutcome.SET_ASIDE:
             return RecoveredEdit(record.path, outcome)
         versions = {"before": record.base, "after": record.new}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from enum import Enum
 from typing import NamedTuple
 
 from rich.segment import Segment
@@ -21,6 +20,7 @@ from roadtui.core.next_actions.ranking import Reason, ReasonKind
 from roadtui.core.tasks.fields import Fields, read_fields
 from roadtui.core.terminal_text import display_text
 from roadtui.session.empty_states import EmptyStateText
+from roadtui.session.focused_task import FocusStatus
 from roadtui.session.navigation.links import RowLink
 from roadtui.session.tracking.tracked_task import TrackedTask, breadcrumb
 from roadtui.ui.render import fit_row, fitted_path, reason_style, status_sign, status_style, wrapped
@@ -30,18 +30,6 @@ from roadtui.ui.widgets.rows.display_context import TaskDisplayContext
 _DATED = (ReasonKind.LATE, ReasonKind.DUE)
 _MOST_LINES = 6
 """The most lines of a description."""
-
-
-class FocusStatus(Enum):
-    """The state of the task on the card."""
-
-    OPEN = "open"
-    DONE = "done"
-    """It was ticked or cancelled elsewhere."""
-    GONE = "gone"
-    """It is in no note any more."""
-    NOTHING = "nothing"
-    """There is no task to suggest."""
 
 
 class FocusCardState(NamedTuple):

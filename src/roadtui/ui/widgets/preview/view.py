@@ -18,6 +18,7 @@ from roadtui.ui.refusal import ExplainsRefusals
 from roadtui.ui.render import fit_row, wrapped
 from roadtui.ui.styles import TextStyles
 from roadtui.ui.widgets.preview.document import PreviewDocument, RowPosition
+from roadtui.ui.workers import start_worker
 from roadtui.vault.errors import Unreadable, UnreadableNoteError
 from roadtui.vault.snapshot import Snapshot, VaultNote
 
@@ -97,7 +98,7 @@ class PreviewLines(ExplainsRefusals, ScrollView, can_focus=True, inherit_binding
             self._follow()
         elif not self._is_loading and self._appearance is not None:
             self._is_loading = True
-            self.run_worker(self._load(), group="preview")
+            start_worker(self, self._load, group="preview")
 
     def pause(self) -> None:
         """Show nothing new while the pane is closed; what is drawn is kept, to be shown at once again."""
@@ -109,7 +110,7 @@ class PreviewLines(ExplainsRefusals, ScrollView, can_focus=True, inherit_binding
         if document is not None and (document.note.path, document.note.digest) == (note.path, note.digest):
             chunks = document.set_symbols(symbols)
             if chunks:
-                self.run_worker(self._draw(document, chunks), group="preview")
+                start_worker(self, self._draw, document, chunks, group="preview")
 
     @property
     def _appearance(self) -> _Appearance | None:
@@ -245,7 +246,7 @@ class PreviewLines(ExplainsRefusals, ScrollView, can_focus=True, inherit_binding
             chunks = document.around(line, height)
         if chunks:
             self._is_drawing = True
-            self.run_worker(self._draw(document, chunks), group="preview")
+            start_worker(self, self._draw, document, chunks, group="preview")
 
     async def _draw(self, document: PreviewDocument, chunks: list[int]) -> None:
         try:

@@ -24,6 +24,7 @@ from roadtui.ui.widgets.query.filter_hint import SIGN, FilterHint
 from roadtui.ui.widgets.query.query_line import QueryLine
 from roadtui.ui.widgets.query.tree_filter import TreeFilter
 from roadtui.ui.widgets.task_tree import TaskTree
+from roadtui.ui.workers import start_worker
 from roadtui.vault.snapshot import Snapshot, VaultNote
 
 
@@ -244,7 +245,7 @@ class FilterBar(Vertical):
 
     def _learn(self) -> None:
         """Read in a thread what takes long: texts, dates that are not in the note, tags and headings."""
-        self.run_worker(self._learned(), group="filter", exclusive=True)
+        start_worker(self, self._learned, group="filter", exclusive=True)
 
     async def _learned(self) -> None:
         vocabulary = await self._filter.learn()

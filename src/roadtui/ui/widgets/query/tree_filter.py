@@ -12,6 +12,7 @@ from roadtui.core.query.terms import Vocabulary
 from roadtui.session.find.search import VaultSearch
 from roadtui.session.outline.outline_filter import FilteredOutline, NoteQuery
 from roadtui.ui.widgets.task_tree import TaskTree
+from roadtui.ui.workers import start_worker
 from roadtui.vault.snapshot import VaultNote
 
 _FIRST_SLICE = 0.004
@@ -107,7 +108,7 @@ class TreeFilter:
         self._asked.advance(_FIRST_SLICE)
         self._show()
         if not self._asked.is_finished:
-            self._tree.run_worker(self._search_on(self._asked), group="filter", exclusive=True)
+            start_worker(self._tree, self._search_on, self._asked, group="filter", exclusive=True)
 
     def end_typing(self) -> None:
         """Nothing is added to the query: show that it finds nothing, where it does."""
@@ -198,7 +199,7 @@ class TreeFilter:
         asked, state = self._asked, self.state
         if asked is not None and state is not None and not self.is_answered:
             asked.start(state.outline)
-            self._tree.run_worker(self._search_on(asked), group="filter", exclusive=True)
+            start_worker(self._tree, self._search_on, asked, group="filter", exclusive=True)
 
     def search_again(self) -> None:
         """Ask the query again, as what it may depend on beside the note has changed."""
