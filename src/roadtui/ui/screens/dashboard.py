@@ -18,6 +18,7 @@ from roadtui.ui.command_table import Scope, bindings_in
 from roadtui.ui.commands.host import CommandHost
 from roadtui.ui.commands.runner import CommandRunner
 from roadtui.ui.messages import PasteRequested, PreviewClosed, RowMoved
+from roadtui.ui.mounting import has_children
 from roadtui.ui.screens.framed import FramedScreen
 from roadtui.ui.screens.header_presenter import HeaderPresenter
 from roadtui.ui.screens.note_presenter import NotePresenter
@@ -161,6 +162,8 @@ class DashboardScreen(FramedScreen, inherit_bindings=False):
 
     def show(self, view: DashboardModel, *, from_outside: bool) -> None:
         """Show the vault as it is now; `from_outside`: what has changed is highlighted."""
+        if not has_children(self.panes):
+            return  # The program is ending: an edit that ends now is on disk, and shown no more.
         before, self.view = self.view.snapshot, view
         snapshot = view.snapshot
         self.pending.follow(before.notes, snapshot)

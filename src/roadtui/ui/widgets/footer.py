@@ -10,7 +10,7 @@ from rich.segment import Segment
 from textual import events
 from textual.binding import Binding
 from textual.geometry import Region
-from textual.reactive import var
+from textual.reactive import reactive
 from textual.strip import Strip
 from textual.widget import Widget
 from typing_extensions import override
@@ -108,8 +108,8 @@ class KeyFooter(Widget):
     KeyFooter { dock: bottom; height: 2; background: $background; padding: 0 1; }
     """
 
-    text_styles: var[TextStyles | None] = var(None)
-    message: var[ShownMessage | None] = var(None)
+    text_styles: reactive[TextStyles | None] = reactive(None)
+    message: reactive[ShownMessage | None] = reactive(None)
     """What is said, if anything is."""
 
     def __init__(self) -> None:
@@ -126,16 +126,8 @@ class KeyFooter(Widget):
     def _show(self, message: ShownMessage | None) -> None:
         self.message = message
 
-    def watch_message(self) -> None:
-        """Redraw with the new message."""
-        self.refresh()
-
     def _refresh_keys(self) -> None:
         self.refresh(Region(0, self.size.height - 1, self.size.width, 1))
-
-    def watch_text_styles(self) -> None:
-        """Redraw in the new text styles."""
-        self.refresh()
 
     @override
     def render_line(self, y: int) -> Strip:

@@ -10,7 +10,7 @@ from typing import ClassVar
 from rich.style import Style
 from textual.binding import BindingType
 from textual.message import Message
-from textual.reactive import var
+from textual.reactive import reactive, var
 from textual.strip import Strip
 from typing_extensions import override
 
@@ -40,7 +40,7 @@ class TaskTree(SelectableOutline, inherit_bindings=False):
     ]
 
     note: var[VaultNote | None] = var(None)
-    display_context: var[TaskDisplayContext | None] = var(None)
+    display_context: reactive[TaskDisplayContext | None] = reactive(None)
     is_steered: var[bool] = var(False)
     """Whether keys that are pressed in another widget move the cursor."""
 
@@ -236,10 +236,6 @@ class TaskTree(SelectableOutline, inherit_bindings=False):
         for at, (before, now) in enumerate(zip(looks, self._looks(), strict=True)):
             if before != now:
                 self.refresh_row(top + at)
-
-    def watch_display_context(self) -> None:
-        """Redraw with the new statuses, or for the new day."""
-        self.refresh()
 
     # Rows
 
