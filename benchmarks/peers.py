@@ -112,9 +112,10 @@ def _installed(peer: Peer) -> Path:
     commands = folder / "bin"
     if not (folder / "installed").exists():
         venv.create(folder, with_pip=True, clear=True)
-        pip = [commands / "python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+        python = str(commands / "python")
+        pip = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
         subprocess.run([*pip, f"{peer.package}=={peer.version}"], check=True, stderr=subprocess.DEVNULL)
-        _run([commands / "python", "-m", "compileall", "-q", folder / "lib"], environment(folder))
+        _run([python, "-m", "compileall", "-q", str(folder / "lib")], environment(folder))
         (folder / "installed").touch()
     return commands
 
