@@ -206,14 +206,17 @@ class Terminal:
         while (left := until - time.perf_counter()) > 0:
             self._receive(left)
 
-    def time_key(self, key: str, quiet: float = 0.1) -> float:
-        """Type ``key``; seconds until the last byte that it made the program write."""
+    def time_key(self, key: str, quiet: float = 0.1, timeout: float = 5) -> float:
+        """Type ``key``; seconds until the last byte that it made the program write.
+
+        Raises TerminalError if it writes none within ``timeout`` seconds. The last is the one after which
+        none came for ``quiet`` seconds.
+        """
         self.settle(0)
         typed = self.send(key)
-        last = self.settle(quiet)
-        if last < typed:
-            raise self._error(f"{key!r} changed nothing")
-        return last - typed
+        if not self._receive(timeout):
+            raise self._error(f"{key!r} changed nothing within {timeout:g} s")
+        return self.settle(quiet) - typed
 
     def wait_exit(self, timeout: float = 15) -> int:
         """Wait for the program's end; its exit status, or minus the signal that ended it."""
