@@ -11,6 +11,8 @@ WORKERS ?= 4
 run: $(READY)
 	$(BIN)/roadtui demo
 
+# In memory where there is such a folder: thousands of tests wait until a disk has what they wrote.
+test: export PYTEST_DEBUG_TEMPROOT ?= $(wildcard /dev/shm)
 # With the bytecode of the tests kept: else each of the workers compiles all of them, every time.
 test: export PYTHONDONTWRITEBYTECODE =
 test: $(READY)

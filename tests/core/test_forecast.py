@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from math import comb
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from roadtui.core.stats.forecast import (
@@ -152,7 +152,6 @@ weeks_of = st.builds(
 )
 
 
-@settings(max_examples=40, deadline=None)
 @given(st.lists(weeks_of, min_size=3, max_size=12), st.integers(1, 60), st.integers(1, 200))
 def test_whatever_the_weeks(weeks: list[Week], left: int, days: int) -> None:
     found = forecast(weeks, left, TODAY, dates(days), runs=200)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from datetime import date, datetime
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Any, NamedTuple
 
 import pytest
 from rich.cells import cell_len
+from textual._context import visible_screen_stack
 from textual.pilot import Pilot
 from textual.screen import Screen
 from textual.strip import Strip
@@ -50,6 +52,8 @@ PLAN = """\
 
 def painted_strips(screen: Screen[Any]) -> list[Strip]:
     """The rows of `screen` as they are painted, with their styles: Textual has no public way but pictures."""
+    is_on_top = screen is screen.app.screen
+    visible_screen_stack.set(screen.app._background_screens if is_on_top else [])
     return list(screen._compositor.render_strips())
 
 
@@ -85,6 +89,11 @@ class User(NamedTuple):
 
     async def press(self, *keys: str) -> None:
         await self.pilot.press(*keys)
+        self.paint()
+
+    def paint(self) -> None:
+        """Paint what has changed since the last time: what cannot be drawn fails here."""
+        self.app.screen._compositor.render_update(screen_stack=self.app._background_screens)
 
     def lines_of(self, widget: Widget) -> list[str]:
         """The rows of `widget` as they are drawn, without blanks at their ends."""
@@ -129,7 +138,7 @@ class User(NamedTuple):
         for _ in range(400):
             if holds():
                 return
-            await self.pilot.pause(0.01)
+            await asyncio.sleep(0.01)  # A pause would have every widget on the screen say that it is done.
         raise AssertionError(f"waited in vain for {what or holds}:\n{self.text()}")
 
     async def sees(self, words: str) -> None:
@@ -225,6 +234,25 @@ class Start:
                 tree.show_state(OutlineState(tree.outline_state.outline))
                 await pilot.pause()
             yield user
+            if user.app.is_running:
+                user.paint()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def unpainted_frames() -> Iterator[None]:
+    """Paint after keys and where a test looks, not sixty times a second: most of a test would be that."""
+    paint = Screen._compositor_refresh
+
+    def note_and_go_on(screen: Screen[Any]) -> None:
+        if screen is not screen.app.screen:
+            return paint(screen)
+        screen._dirty_widgets.clear()  # The compositor knows their regions by now.
+        screen.app._display(screen, "")
+        screen.app._update_mouse_over(screen)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Screen, "_compositor_refresh", note_and_go_on)
+        yield
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 from rich.style import Style
@@ -196,7 +196,6 @@ def name_of(content: Section | Task) -> str:
 
 
 @given(NOTES, st.integers(28, 140))
-@settings(max_examples=150, deadline=None)
 @example("- [ ] %%no%% #tag", 28)
 @example("- [ ] Find a second reader for the capstone report ⏳ 2026-11-30\n- [ ] x", 50)
 @example("# ⚙️ 数据科学 数据科学 数据科学\n- [ ] a 📅 2026-11-20 ⏫ #tag\n  - [x] b", 48)
@@ -216,7 +215,6 @@ def test_rows_are_cut_with_a_sign_and_only_where_nothing_is_empty(text: str, wid
 
 
 @given(NOTES, st.integers(28, 140))
-@settings(max_examples=100, deadline=None)
 def test_columns_are_at_the_same_cells_in_every_row(text: str, width: int) -> None:
     columns, rows = drawn(text, width)
     progress = count_progress(parse(text), CONTEXT.statuses)
