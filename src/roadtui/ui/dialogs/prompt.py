@@ -126,6 +126,7 @@ class PromptDialog(InlineDialog[None], inherit_bindings=False):
         self.query_one("#line").styles.padding = (0, 1, 0, cells)
         self.query_one("#hint").styles.padding = (0, 1, 0, self._hint_indent)
         self._show_hint(self._hint)
+        self._follow_offer()
 
     @property
     def _hint_indent(self) -> int:
@@ -192,7 +193,8 @@ class PromptDialog(InlineDialog[None], inherit_bindings=False):
         offer = self._offer
         if offer is not None:
             cells = self._anchor.width - self._anchor.indent - cell_len(self._spec.sign) - 1
-            if not offer.follow(self._line.value, cells):
+            fits = offer.follow(self._line.value, cells)
+            if not fits and offer.words and not self._is_refused:
                 self._show_hint(InputHint(offer.words))
             self.refresh_bindings()
 
