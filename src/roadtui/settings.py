@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from roadtui.config import LONGEST_ROUND, AfterFilter, Config, Notify
+from roadtui.config import LONGEST_ROUND, AfterFilter, Config, Glyphs, Notify
 from roadtui.core.stats.progress import CountMode, RollUp
 from roadtui.setting_kinds import (
     ChoiceKind,
@@ -60,6 +60,12 @@ SETTINGS = (
         "The colours of the screens",
         unset="roadtui-dark",
         details="The themes of the program come first, then Textual’s.",
+    ),
+    Setting(
+        "glyphs",
+        ChoiceKind(Glyphs),
+        "The signs for statuses, bars and charts",
+        details="“auto” goes by the terminal and the locale; “ascii” is for fonts that lack signs.",
     ),
     Setting(
         "count",

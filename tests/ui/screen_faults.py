@@ -1,4 +1,4 @@
-"""What can be wrong with a screen at some size: text that is cut without a sign, columns that jump, overlaps."""
+"""What can be wrong with a screen at some size: text cut without a sign, columns that jump, overlaps."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from typing import Any
 from rich.cells import cell_len
 from textual.geometry import Region
 from textual.screen import Screen
+from textual.scrollbar import ScrollBar
 from textual.widget import Widget
 from textual.widgets import Input
 
@@ -24,7 +25,7 @@ WORD = re.compile(r"[^\W\d_]{2,}(?:['’][^\W\d_]+)?")
 _BAR = re.compile(r"[━╸─╺]{3,}")
 _COUNT = re.compile(r"(?:\d+/\d+|\d+%)$")
 _DAY = re.compile(
-    r"(?:done|due|started|planned|from|[✓◐!~≥])[ ]?(?:today|yesterday|tomorrow|[A-Z][a-z]{2}|\d+ [A-Z][a-z]{2})"
+    r"(?:done|due|started|planned|from|[✓◐!~≥])[ ]?(?:today|yesterday|tomorrow|(?:\d+ )?[A-Z][a-z]{2})"
     r"(?: \d{4})?$|\d+ days? late$|\d+d late$"
 )
 
@@ -34,7 +35,7 @@ def faults(screen: Screen[Any]) -> list[str]:
     leaves = dict(_leaves(screen))
     found = [*_overlaps(leaves), *_beyond(screen)]
     for widget, region in leaves.items():
-        lines = [widget.render_line(y) for y in range(region.height)]
+        lines = [widget.render_line(y) for y in range(min(region.height, widget.size.height))]
         if isinstance(widget, Input):
             if widget.value:  # It scrolls.
                 continue
@@ -60,7 +61,7 @@ def _leaves(screen: Screen[Any]) -> Iterator[tuple[Widget, Region]]:
     for widget, (region, clip) in screen._compositor.visible_widgets.items():
         shown = region.intersection(clip)
         is_leaf = not any(child.display and child.visible for child in widget.children)
-        if is_leaf and shown.area and widget is not screen and not type(widget).__name__.startswith("ScrollBar"):
+        if is_leaf and shown.area and not isinstance(widget, (Screen, ScrollBar)):
             yield widget, shown
 
 
@@ -75,9 +76,10 @@ def _beyond(screen: Screen[Any]) -> Iterator[str]:
     for widget in screen.query("*"):
         region = widget.region
         is_scrolled = any(
-            isinstance(node, Widget) and node is not screen and node.max_scroll_y > 0 for node in widget.ancestors
+            isinstance(node, Widget) and node is not screen and node.max_scroll_y > 0
+            for node in widget.ancestors
         )
-        if widget.display and region.area and not is_scrolled and region not in screen.region:
+        if widget.display and region.area and not is_scrolled and not screen.region.contains_region(region):
             yield f"{_name(widget)} at {region} is not on the screen of {screen.size}"
 
 
@@ -109,7 +111,9 @@ def _jumping(lines: list[str]) -> Iterator[str]:
 def words_of_the_program() -> frozenset[str]:
     """The words that the program and the sample vault have whole."""
     source = Path(roadtui.__file__).parent
-    texts = (path.read_text("utf-8") for path in (*source.rglob("*.py"), *folder("sample_vault").rglob("*.md")))
+    texts = (
+        path.read_text("utf-8") for path in (*source.rglob("*.py"), *folder("sample_vault").rglob("*.md"))
+    )
     words = {word for text in texts for word in WORD.findall(text)}
     words |= {"pgdn", "pgup"}  # Textual's names of keys.
     return frozenset(form for word in words for form in (word, word.capitalize(), word.upper(), word.lower()))

@@ -1,4 +1,4 @@
-"""All screens and dialogs at all sizes: nothing is cut without a sign, overlaps, jumps or leaves the screen."""
+"""All screens and dialogs at all sizes: nothing is cut without a sign, overlaps or leaves the screen."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from typing import NamedTuple
 from textual.pilot import Pilot
 
 from roadtui.ui.app import RoadtuiApp
-from tests.ui.screen_faults import faults
 from tests.ui.conftest import LASTING, painted_lines
 from tests.ui.fake_actions import FakeActions
+from tests.ui.screen_faults import faults
 from tests.ui.test_snapshots import NOTE, after, cells, demo, program
 
 __all__ = ["demo"]
@@ -89,9 +89,7 @@ async def settled(pilot: Pilot[int], shows: str = "") -> None:
     raise AssertionError(f"waited in vain for {shows!r}:\n" + "\n".join(painted_lines(app.screen)))
 
 
-async def faults_at(
-    app: RoadtuiApp, places: dict[str, Place], sizes: Iterable[tuple[int, int]]
-) -> list[str]:
+async def faults_at(app: RoadtuiApp, places: dict[str, Place], sizes: Iterable[tuple[int, int]]) -> list[str]:
     """What is wrong at each of `places` at each of `sizes`."""
     found: dict[str, list[str]] = {}
     async with app.run_test(size=START, notifications=True) as pilot:

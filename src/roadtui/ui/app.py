@@ -80,6 +80,7 @@ class RoadtuiApp(ExplainingApp[int], inherit_bindings=False):
         """
         super().__init__(clock, config.keys)
         self.vault = vault
+        self.glyphs = config.glyphs
         self._config = config
         self._settings = settings or UserSettings.of(config)
         self._actions = actions
