@@ -9,7 +9,7 @@ from typing import NamedTuple
 from textual.pilot import Pilot
 
 from roadtui.ui.app import RoadtuiApp
-from tests.ui.conftest import LASTING, painted_lines
+from tests.ui.conftest import LASTING, Start, painted_lines
 from tests.ui.fake_actions import FakeActions
 from tests.ui.screen_faults import faults
 from tests.ui.test_snapshots import NOTE, after, cells, demo, program
@@ -122,3 +122,16 @@ async def test_dialogs_and_states(demo: Path) -> None:
     app = program(demo, NOTE, edits=edits)
     edits.attach(app)
     assert await faults_at(app, DIALOGS, OF_DIALOGS) == []
+
+
+async def test_from_180_columns_on_the_charts_grow_and_the_tree_does_not(start: Start, plan: Path) -> None:
+    async with start("Plan.md", size=(160, 30)) as user:
+        widths = []
+        for columns in (179, 180, 187, 193, 240):
+            await user.pilot.resize_terminal(columns, 30)
+            await user.pilot.pause()
+            widths.append((user.home.panes.note.size.width, user.home.panes.progress.size.width))
+    trees, charts = zip(*widths, strict=True)
+    assert len(set(trees[1:])) == 1
+    assert 0 <= trees[1] - trees[0] <= 1
+    assert [wider - charts[1] for wider in charts[1:]] == [0, 7, 13, 60]

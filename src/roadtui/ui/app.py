@@ -103,6 +103,8 @@ class RoadtuiApp(ExplainingApp[int], inherit_bindings=False):
             clock.monotonic,
             header,
         )
+        if saved_view is not None:
+            self.dashboard.first_positions = saved_view.last_place()
         self.presenter = presenter = SessionPresenter(
             self,
             self.dashboard,

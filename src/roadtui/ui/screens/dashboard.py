@@ -29,8 +29,9 @@ from roadtui.ui.widgets.sidebar import OpenRequested, Sidebar
 from roadtui.ui.widgets.task_tree import TaskTree
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
+    from roadtui.session.outline.saved_positions import ViewPosition
     from roadtui.ui.charts.progress_report import Report
 
 _WHILE_TYPING = ("filter_save",)
@@ -59,7 +60,7 @@ class DashboardScreen(FramedScreen, inherit_bindings=False):
             PreviewPane { width: 36; padding: 1 0 0 1; }
         }
         &.-ultrawide {
-            #note { width: 110; }
+            #note { width: 96; }
             ProgressPane, PreviewPane { width: 1fr; }
         }
         &.-medium {
@@ -122,6 +123,8 @@ class DashboardScreen(FramedScreen, inherit_bindings=False):
         """Runs the commands on the note."""
         self.config = config
         """The user's settings."""
+        self.first_positions: Mapping[str, ViewPosition] = {}
+        """Where the user was in an earlier run, by the path of the note; set before the first paint."""
         self._records = records
         self._host = host
         self.note = NotePresenter(
@@ -142,6 +145,7 @@ class DashboardScreen(FramedScreen, inherit_bindings=False):
 
     def on_mount(self) -> None:
         """Start in the tree, with what is known."""
+        self.task_tree.restore_positions(self.first_positions)
         self.show(self.view, from_outside=False)
         self.panes.note.shown_list.focus()
 
