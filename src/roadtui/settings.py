@@ -35,7 +35,7 @@ class Setting(NamedTuple):
     """Of the field of `Config`, and in the files."""
     kind: SettingKind
     meaning: str
-    """One short line."""
+    """One short line of Markdown."""
     details: str = ""
     """What else is to be known."""
     unset: str = ""
@@ -47,6 +47,16 @@ class Setting(NamedTuple):
     def default(self) -> Any:
         """What it is without a file, as a TOML file would hold it."""
         return self.kind.written(getattr(_DEFAULTS, self.name))
+
+    @property
+    def plain_meaning(self) -> str:
+        """The short line without the marks of Markdown."""
+        return self.meaning.replace("`", "")
+
+    @property
+    def plain_details(self) -> str:
+        """What else is to be known without the marks of Markdown."""
+        return self.details.replace("`", "")
 
     def shown(self, value: Any) -> str:
         """A value of a TOML file, in words."""

@@ -22,7 +22,7 @@ from roadtui.resources import folder
 from roadtui.ui.widgets.line_list import LineList
 
 WORD = re.compile(r"[^\W\d_]{2,}(?:['’][^\W\d_]+)?")
-_BAR = re.compile(r"[━╸─╺]{3,}")
+_BAR = re.compile(r"[━╍─╸╾]{3,}")
 _COUNT = re.compile(r"(?:\d+/\d+|\d+%)$")
 _DAY = re.compile(
     r"(?:done|due|started|planned|from|[✓◐!~≥])[ ]?(?:today|yesterday|tomorrow|(?:\d+ )?[A-Z][a-z]{2})"

@@ -24,7 +24,7 @@ async def test_last_note_cursor_and_folds_come_back(start: Start, plan: Path) ->
         assert user.home.path == "Plan.md"
         assert user.at == "Delta"
         assert "▸ ○ Alpha" in user.text()
-        assert not any("▸ ○ Alpha" in line for line in user.lines_of(user.tree))
+        assert not any("Beta" in line for line in user.lines_of(user.tree))
 
 
 async def test_the_first_paint_has_the_cursor_there(
@@ -40,7 +40,7 @@ async def test_the_first_paint_has_the_cursor_there(
     def note_the_cursor(app: RoadtuiApp) -> None:
         tree = app.dashboard.task_tree
         if tree.note is not None:
-            places.append((user_row(app), any("Beta" in line for line in painted_lines(app.screen))))
+            places.append((user_row(app), any("▸ ○ Alpha" in line for line in painted_lines(app.screen))))
 
     monkeypatch.setattr(RoadtuiApp, "post_display_hook", note_the_cursor)
     async with start():

@@ -274,6 +274,8 @@ class DashboardScreen(FramedScreen, inherit_bindings=False):
             return "There are no tasks to filter here."
         if action == "command":
             id = str(parameters[0])
+            if id == "filter_save" and not self.panes.note.filter_text.strip():
+                return "There is no filter to save: / opens one."
             is_held_up = self.is_typing and id not in _WHILE_TYPING
             return "The filter is being typed." if is_held_up else self.commands.refusal(id)
         return super().refusal(action, parameters)
