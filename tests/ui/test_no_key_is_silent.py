@@ -180,6 +180,11 @@ async def test_what_is_said(start: Start, fake_actions: FakeActions) -> None:
         assert user.messages() == ["e (edit) works in the tree."]
         await user.press("escape")
         assert user.messages() == ["There is nothing to close."]
+        await user.press("tab", "ctrl+s")
+        assert user.messages() == ["There is no filter to save: / opens one."]
+        await user.press("question_mark")
+        assert "save the filter" not in user.text(), "the help has what can be done here"
+        await user.press("escape", "shift+tab")
         await user.press("home", "enter")
         assert user.messages() == ["There is nothing to open."], "on the heading above all notes"
         await user.press("ctrl+k")
