@@ -16,6 +16,7 @@ from roadtui.core.stats.forecast import (
     NoForecast,
     NoForecastReason,
     Week,
+    done_before_weeks,
     forecast,
     recent_weeks,
 )
@@ -113,6 +114,25 @@ def test_what_cannot_be_said_is_not_said(weeks: list[Week], reason: NoForecastRe
     assert isinstance(found, NoForecast)
     assert found.reason is reason
     assert found.sentence.endswith(says)
+
+
+@pytest.mark.parametrize(
+    ("done", "says"),
+    [
+        ({0: 2}, "3 tasks and 3 weeks to go."),
+        ({0: 9}, "3 weeks to go."),
+        ({0: 1, 7: 1, 8: 2}, "1 task and 2 weeks to go."),
+        ({0: 1, 7: 1, 14: 1, 21: 1}, "1 task to go."),
+        ({0: 1, 7: 1, 14: 1, 22: 2}, "1 week to go."),
+    ],
+    ids=str,
+)
+def test_what_was_done_in_the_first_days_counts_for_what_is_missing(done: dict[int, int], says: str) -> None:
+    days = {TODAY - timedelta(back): number for back, number in done.items()}
+    weeks = recent_weeks(days, {}, TODAY)
+    found = forecast(weeks, 9, TODAY, done_before=done_before_weeks(days, TODAY, weeks))
+    assert isinstance(found, NoForecast)
+    assert found.sentence.endswith(f" {says}")
 
 
 def test_nothing_left() -> None:

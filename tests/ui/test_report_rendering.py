@@ -57,7 +57,7 @@ def test_the_whole_pane() -> None:
     assert lines[:11] == [
         "PROGRESS  Plan",
         "50 %   3 done   1 doing   2 open",
-        "━" * 26 + "╸" + "━" * 13,
+        "━" * 20 + "╍" * 6 + "╾" + "─" * 13,
         "here Probability & Statistics        1/3",
         "",
         "FORECAST",
@@ -94,8 +94,8 @@ def test_without_days_stands_what_is_known() -> None:
         "A forecast appears later.",
         "",
         "SIDE BY SIDE",
-        "One                         ━━━━━━   2/3",
-        "Two, longer                 ╸━━━━━  1/19",
+        "One                         ━━━━──   2/3",
+        "Two, longer                 ╸─────  1/19",
         "",
         "most left Two, longer            18 open",
         "",
@@ -182,7 +182,7 @@ def test_one_row_for_a_narrow_screen() -> None:
     lines = {width: ReportPainter(report(), TEXT_STYLES, width).summary().text for width in (120, 70)}
     start = " 50 %   3 done   1 doing   2 open   11 Apr even odds   2-day streak   P"
     assert all(line.startswith(start[:70]) for line in lines.values())
-    assert {width: line.count("━") for width, line in lines.items()} == {120: 28, 70: 0}
+    assert {width: line.count("━") for width, line in lines.items()} == {120: 14, 70: 0}
     no_outlook = report(streak=Streak(0, 5), forecast=TOO_LITTLE)
     assert ReportPainter(no_outlook, TEXT_STYLES, 60).summary().text.rstrip().endswith("2 open   Plan")
 

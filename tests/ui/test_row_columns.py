@@ -229,7 +229,7 @@ def test_columns_are_at_the_same_cells_in_every_row(text: str, width: int) -> No
         if below is not None and below.total and columns.cells[Column.COUNT]:
             assert ending_at(columns.end_of(Column.COUNT)).endswith(f" {below.done}/{below.total}"), shown
         bar_end = columns.end_of(Column.BAR)
-        in_bar = {at for at, cell in enumerate(cells) if cell in "━╸" and cell}
+        in_bar = {at for at, cell in enumerate(cells) if cell in "━╍─╸╾" and cell}
         assert in_bar in (set(), set(range(bar_end - columns.cells[Column.BAR], bar_end))), shown
         if isinstance(content, Task) and columns.cells[Column.DATE]:
             fields = read_fields(content.text)
@@ -239,11 +239,13 @@ def test_columns_are_at_the_same_cells_in_every_row(text: str, width: int) -> No
             forms = {"".join(words.text for words in form) for form in date_forms(facts, TODAY).forms}
             if not forms or "" in forms:
                 continue
-            shown_to_date = ending_at(columns.end_of(Column.DATE))
+            edge = width - 1
+            is_at_edge = below is None and columns.gap == 1
+            shown_to_date = ending_at(edge if is_at_edge else columns.end_of(Column.DATE))
             if any(shown_to_date.endswith(form) for form in forms):
                 continue
-            edge = width - 1
-            assert below is None or not below.total, shown
+            assert below is None, shown
+            assert not is_at_edge, shown
             form = max((form for form in forms if ending_at(edge).endswith(form)), key=len, default="")
             assert form, shown
             before = ending_at(edge)[: -len(form)]

@@ -83,6 +83,7 @@ class RoadtuiApp(ExplainingApp[int], inherit_bindings=False):
         """
         super().__init__(clock, config.keys)
         self.vault = vault
+        self.glyphs = config.glyphs
         self._config = config
         self._settings = settings or UserSettings.of(config)
         self._actions = actions
@@ -105,6 +106,8 @@ class RoadtuiApp(ExplainingApp[int], inherit_bindings=False):
             clock.monotonic,
             header,
         )
+        if saved_view is not None:
+            self.dashboard.first_positions = saved_view.last_place()
         self.presenter = presenter = SessionPresenter(
             self,
             self.dashboard,

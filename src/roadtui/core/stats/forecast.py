@@ -108,8 +108,19 @@ def recent_weeks(
     return tuple(found)
 
 
+def done_before_weeks(done: Mapping[date, int], today: date, weeks: Sequence[Week]) -> int:
+    """The completions before the first of `weeks`, where these are all that `recent_weeks` knows of."""
+    first = today - len(weeks) * _WEEK
+    return sum(count for day, count in done.items() if day <= first) if len(weeks) < HISTORY_WEEKS else 0
+
+
 def forecast(
-    weeks: Sequence[Week], left: int, today: date, deadline: date | None = None, runs: int = RUNS
+    weeks: Sequence[Week],
+    left: int,
+    today: date,
+    deadline: date | None = None,
+    runs: int = RUNS,
+    done_before: int = 0,
 ) -> Forecast | NoForecast:
     """Forecast when `left` open tasks will be done, at the pace of `weeks`. Equal inputs give equal results.
 
@@ -121,6 +132,8 @@ def forecast(
         today: The last past day; the simulation starts tomorrow.
         deadline: The day by whose end all tasks are to be done.
         runs: The number of runs to simulate.
+        done_before: Completions in the days before these weeks, which are no whole week yet. They count for
+            what is told to be missing for a forecast.
     """
     if left <= 0:
         return NoForecast(NoForecastReason.NOTHING_LEFT, "Everything is done.")
@@ -128,7 +141,8 @@ def forecast(
     completions = sum(sum(week.done) for week in weeks)
     if active < LEAST_WEEKS or completions < LEAST_DONE:
         return NoForecast(
-            NoForecastReason.TOO_LITTLE_HISTORY, _too_little(active, completions, known=len(weeks))
+            NoForecastReason.TOO_LITTLE_HISTORY,
+            _too_little(active, completions + done_before, known=len(weeks)),
         )
     return _Simulation(weeks, left, today, deadline, runs).outcome()
 
@@ -141,7 +155,7 @@ def _too_little(active: int, completions: int, known: int) -> str:
         for number, unit in ((LEAST_DONE - completions, "task"), (LEAST_WEEKS - active, "week"))
         if number > 0
     ]
-    return f"A forecast appears after five tasks done in {span}: {' and '.join(missing)} to go."
+    return f"A forecast appears after five tasks done in {span}: {' and '.join(missing or ['1 week'])} to go."
 
 
 class _Simulation:

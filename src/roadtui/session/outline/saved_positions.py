@@ -1,8 +1,8 @@
 """What is saved of the screen from run to run: small files in the state folder.
 
-For each vault, the last note and the user's position in each note; for all vaults, the theme. The path of the
-last note and the theme are read before the first paint, so they are in plain files of their own. The files
-are a convenience: where they cannot be read or written, the program goes on without them.
+For each vault, the last note and the user's position in each note; for all vaults, the theme. The last note,
+the position in it and the theme are read before the first paint, so they are in plain files of their own. The
+files are a convenience: where they cannot be read or written, the program goes on without them.
 """
 
 from __future__ import annotations
@@ -75,6 +75,7 @@ class SavedViewState:
         """`folder`: the program's state folder; `root`: the vault's."""
         self._root = root
         self._last = vault_file(folder, root, ".last")
+        self._place = vault_file(folder, root, ".place")
         self._places = vault_file(folder, root, ".toml")
 
     def last_note(self) -> str | None:
@@ -85,6 +86,18 @@ class SavedViewState:
             return None
         parts = PurePosixPath(path).parts
         return path if path.lower().endswith(".md") and not {"..", "/"}.intersection(parts) else None
+
+    def last_place(self) -> dict[str, ViewPosition]:
+        """The user's position in the note that was open last, by its path; empty if it is unknown.
+
+        It is in a plain file as well: it is read before the first paint.
+        """
+        try:
+            lines = read_plain_file(self._place).decode("utf-8", "surrogateescape").split("\n")
+            path, cursor, above, folded = lines[:4]
+            return {path: ViewPosition(cursor, int(above), tuple(folded.split()))}
+        except (OSError, ValueError):
+            return {}
 
     def places(self) -> dict[str, ViewPosition]:
         """The user's position in each note, by its path."""
@@ -122,8 +135,16 @@ class SavedViewState:
             self._last.parent.mkdir(parents=True, exist_ok=True)
             if last is not None:  # None while the vault is missing, or not read yet.
                 _replace(self._last, f"{last}\n")
+                _replace(self._place, _as_lines(last, dict(all_places).get(last)))
             values = {"vault": str(self._root), "preview": has_preview, "notes": notes}
             _replace(self._places, tomli_w.dumps(values))
+
+
+def _as_lines(path: str, place: ViewPosition | None) -> str:
+    """The place in the note at `path`, a value a line; empty where none is known."""
+    if place is None:
+        return ""
+    return "\n".join((path, place.cursor, str(place.above), " ".join(place.folded)))
 
 
 class SavedTheme:

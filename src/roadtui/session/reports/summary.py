@@ -19,7 +19,13 @@ from roadtui.core.stats.activity import (
     pace,
     streak,
 )
-from roadtui.core.stats.forecast import Forecast, NoForecast, forecast, recent_weeks
+from roadtui.core.stats.forecast import (
+    Forecast,
+    NoForecast,
+    done_before_weeks,
+    forecast,
+    recent_weeks,
+)
 from roadtui.core.stats.progress import CountMode, Progress, add_up, counted
 from roadtui.core.tasks.field_specs import TaskFormat
 from roadtui.core.tasks.fields import read_fields
@@ -121,7 +127,8 @@ def forecast_of(
 ) -> Forecast | NoForecast:
     """When what is left of `progress` will be done, at the pace of the last weeks."""
     weeks = recent_weeks(done, added, today)
-    return forecast(weeks, progress.total - progress.done, today, deadline)
+    before = done_before_weeks(done, today, weeks)
+    return forecast(weeks, progress.total - progress.done, today, deadline, done_before=before)
 
 
 def deadline_of(note: VaultNote, task: Task | None, format: TaskFormat) -> date | None:

@@ -31,7 +31,9 @@ from roadtui.ui.widgets.sidebar import OpenRequested, Sidebar
 from roadtui.ui.widgets.task_tree import TaskTree
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
+
+    from roadtui.session.outline.saved_positions import ViewPosition
 
 _WHILE_TYPING = ("filter_save",)
 """Ids of commands that can be run while a query is being typed."""
@@ -59,7 +61,7 @@ class DashboardScreen(FramedScreen, inherit_bindings=False):
             PreviewPane { width: 36; padding: 1 0 0 1; }
         }
         &.-ultrawide {
-            #note { width: 110; }
+            #note { width: 96; }
             ProgressPane, PreviewPane { width: 1fr; }
         }
         &.-medium {
@@ -119,6 +121,8 @@ class DashboardScreen(FramedScreen, inherit_bindings=False):
         """Runs the commands on the note."""
         self.config = config
         """The user's settings."""
+        self.first_positions: Mapping[str, ViewPosition] = {}
+        """Where the user was in an earlier run, by the path of the note; set before the first paint."""
         self._host = host
         self.note = NotePresenter(
             self,
@@ -140,6 +144,7 @@ class DashboardScreen(FramedScreen, inherit_bindings=False):
 
     def on_mount(self) -> None:
         """Start in the tree, with what is known."""
+        self.task_tree.restore_positions(self.first_positions)
         self.show(self.view, from_outside=False)
         self.panes.note.shown_list.focus()
 
@@ -233,6 +238,8 @@ class DashboardScreen(FramedScreen, inherit_bindings=False):
             return "There are no tasks to filter here."
         if action == "command":
             id = str(parameters[0])
+            if id == "filter_save" and not self.panes.note.filter_text.strip():
+                return "There is no filter to save: / opens one."
             is_held_up = self.is_typing and id not in _WHILE_TYPING
             return "The filter is being typed." if is_held_up else self.commands.refusal(id)
         return super().refusal(action, parameters)

@@ -24,7 +24,7 @@ class FramedScreen(ExplainsRefusals, Screen[None], inherit_bindings=False):
         (80, "-medium"),
         (120, "-wide"),
         (150, "-vast"),
-        (194, "-ultrawide"),
+        (180, "-ultrawide"),
     ]
     VERTICAL_BREAKPOINTS = [(0, "-short"), (16, "-high")]  # noqa: RUF012 (an instance variable to Textual)
     DEFAULT_CSS = """

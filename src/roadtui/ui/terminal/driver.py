@@ -24,6 +24,7 @@ from textual.geometry import Size
 from textual.message import Message
 from typing_extensions import override
 
+from roadtui.config import Glyphs
 from roadtui.core.terminal_text import escape_terminal
 from roadtui.streams import tolerant_text
 from roadtui.ui.terminal.bracketed_paste import BracketedPaste
@@ -71,6 +72,15 @@ def needs_ascii(environment: Mapping[str, str]) -> bool:
     return bool(is_named) and "utf" not in encoding.lower()
 
 
+def stand_ins(glyphs: Glyphs, environment: Mapping[str, str]) -> Mapping[int, str] | None:
+    """What is written in place of other signs, for `str.translate`; None where all are written."""
+    if glyphs is Glyphs.UNICODE or (glyphs is Glyphs.AUTO and not needs_ascii(environment)):
+        return None
+    from roadtui.ui.terminal.ascii_glyphs import ASCII_GLYPHS  # For few terminals.
+
+    return ASCII_GLYPHS
+
+
 class TerminalClosed(Message):
     """The terminal is closed: nothing can be read from it or shown on it."""
 
@@ -84,16 +94,16 @@ class TerminalDriver(LinuxDriver):
         super().__init__(app, debug=debug, mouse=mouse, size=size)
         # Stdout is a terminal, or there would be no screen; stderr may be a file.
         self._file = tolerant_text(_STDOUT, "utf-8", "replace", by_lines=False)
-        self._stand_ins: Mapping[int, str] | None = None
+        self._stand_ins = stand_ins(Glyphs.AUTO, os.environ)
         """What is written in place of signs that the terminal cannot show; None where it shows all."""
-        if needs_ascii(os.environ):
-            from roadtui.ui.terminal.ascii_glyphs import ASCII_GLYPHS  # For few terminals.
-
-            self._stand_ins = ASCII_GLYPHS
         self._must_stop = False
         """Whether SIGTSTP was received, and no SIGCONT since."""
         self._wake_reader, self._wake_writer = os.pipe()
         """Ends the wait for input: a thread that polled ten times a second would keep the processor awake."""
+
+    def use_glyphs(self, glyphs: Glyphs) -> None:
+        """Write the signs that `glyphs` names from now on. What is on the screen stays."""
+        self._stand_ins = stand_ins(glyphs, os.environ)
 
     def run_input_thread(self) -> None:
         """Pass the terminal's input to the app, until the terminal is closed or input is disabled."""

@@ -15,6 +15,7 @@ from textual.driver import Driver
 from textual.geometry import NULL_OFFSET, Offset
 from typing_extensions import override
 
+from roadtui.config import Glyphs
 from roadtui.ui.terminal.termination import Termination, status_of
 from roadtui.ui.workers import start_worker
 
@@ -44,6 +45,8 @@ class TerminalApp(App[Result]):
     An unexpected exception ends it with a traceback and a failure status, wherever it was raised.
     """
 
+    glyphs = Glyphs.AUTO
+    """The signs that are drawn."""
     _termination: Termination | None = None
     _lent: LentTerminal | None = None
     """Runs another program in the terminal; made with the first one."""
@@ -84,8 +87,20 @@ class TerminalApp(App[Result]):
             return self.return_code or 1
         return status_of(termination.number) if termination.number is not None else 0
 
+    def use_glyphs(self, glyphs: Glyphs) -> None:
+        """Draw the signs that `glyphs` names from now on."""
+        self.glyphs = glyphs
+        if sys.platform != "win32":
+            from roadtui.ui.terminal.driver import TerminalDriver  # Imported already, when the app was made.
+
+            if isinstance(self._driver, TerminalDriver):
+                self._driver.use_glyphs(glyphs)
+                self.refresh(layout=True)
+
     def on_load(self) -> None:
         """Handle signals as soon as the event loop runs, before the terminal is changed."""
+        if self.glyphs is not Glyphs.AUTO:
+            self.use_glyphs(self.glyphs)
         loop = asyncio.get_running_loop()
         loop.set_exception_handler(self._report)
 

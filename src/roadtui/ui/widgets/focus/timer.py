@@ -97,6 +97,6 @@ def _bar(share: float, cells: int, style: Style, text_styles: TextStyles) -> lis
     cells = max(0, cells)
     full, half = divmod(int(share * cells * 2), 2)
     return [
-        Segment("━" * full + "╸" * half, style),
-        Segment("━" * (cells - full - half), text_styles.track),
+        Segment("━" * full + "╾" * half, style),
+        Segment("─" * (cells - full - half), text_styles.track),
     ]
