@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import date, datetime
 from pathlib import Path
@@ -135,9 +135,11 @@ class User(NamedTuple):
 
     async def until(self, holds: Callable[[], bool], what: str = "") -> None:
         """Wait until `holds()`."""
-        for _ in range(400):
+        for turn in range(400):
             if holds():
                 return
+            if turn % 5 == 4:
+                self.paint()  # Some of what is shown is made when it is first painted.
             await asyncio.sleep(0.01)  # A pause would have every widget on the screen say that it is done.
         raise AssertionError(f"waited in vain for {what or holds}:\n{self.text()}")
 
@@ -236,23 +238,6 @@ class Start:
             yield user
             if user.app.is_running:
                 user.paint()
-
-
-@pytest.fixture(autouse=True, scope="session")
-def unpainted_frames() -> Iterator[None]:
-    """Paint after keys and where a test looks, not sixty times a second: most of a test would be that."""
-    paint = Screen._compositor_refresh
-
-    def note_and_go_on(screen: Screen[Any]) -> None:
-        if screen is not screen.app.screen:
-            return paint(screen)
-        screen._dirty_widgets.clear()  # The compositor knows their regions by now.
-        screen.app._display(screen, "")
-        screen.app._update_mouse_over(screen)
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Screen, "_compositor_refresh", note_and_go_on)
-        yield
 
 
 @pytest.fixture
