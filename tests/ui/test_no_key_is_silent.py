@@ -114,7 +114,6 @@ PLACES = {
     "help": ("question_mark",),
     "statuses": ("s",),
     "question": ("d",),
-    "targets": ("r",),
 }
 """The keys that lead from a task to other screens, and to dialogs."""
 

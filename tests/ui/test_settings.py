@@ -113,7 +113,7 @@ async def test_the_theme_changes_as_it_is_chosen_and_the_config_has_the_last_wor
         await user.until(lambda: user.app.theme == "nord", "it is shown already")
         await user.press("escape")
         await user.until(lambda: user.app.theme == "roadtui-light", "it was not taken")
-        await user.press("j", "space")
+        await user.press("j", "j", "space")
         await user.sees("config.toml sets count: it can be changed there.")
     assert (start.state / "settings.toml").read_text() == 'theme = "roadtui-light"\n'
 
