@@ -31,7 +31,9 @@ from roadtui.ui.widgets.sidebar import OpenRequested, Sidebar
 from roadtui.ui.widgets.task_tree import TaskTree
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
+
+    from roadtui.session.outline.saved_positions import ViewPosition
 
 _WHILE_TYPING = ("filter_save",)
 """Ids of commands that can be run while a query is being typed."""
@@ -119,6 +121,8 @@ class DashboardScreen(FramedScreen, inherit_bindings=False):
         """Runs the commands on the note."""
         self.config = config
         """The user's settings."""
+        self.opening_positions: Mapping[str, ViewPosition] = {}
+        """Where the user was in notes, as the saved frame shows it."""
         self._host = host
         self.note = NotePresenter(
             self,
@@ -140,6 +144,8 @@ class DashboardScreen(FramedScreen, inherit_bindings=False):
 
     def on_mount(self) -> None:
         """Start in the tree, with what is known."""
+        if self.opening_positions:
+            self.task_tree.restore_positions(self.opening_positions)
         self.show(self.view, from_outside=False)
         self.panes.note.shown_list.focus()
 
