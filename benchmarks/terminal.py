@@ -33,8 +33,8 @@ ON_BY_DEFAULT = frozenset({7, 25})
 _PRIVATE_MODE = re.compile(rb"\x1b\[\?([\d;]+)([hl])")
 _KITTY_KEYBOARD = re.compile(rb"\x1b\[([<>])[\d;]*u")
 _UNDRAWN = re.compile(rb"\x1b\[(?:[\d;:]*m|<u)")
-"""Colours, which nobody looks at here and which are most of what pyte would read, a byte at a time; and what pops
-the keyboard protocol, whose last letter pyte would print."""
+"""Colours, which nobody looks at here and which are most of what pyte would read, a byte at a time; and what
+pops the keyboard protocol, whose last letter pyte would print."""
 _UNFINISHED = re.compile(rb"\x1b(?:\[(?:[\d;:]*|<))?\Z")
 """The beginning of such a sequence at the end of a chunk."""
 

@@ -122,7 +122,9 @@ class DashboardScreen(FramedScreen, inherit_bindings=False):
         self.config = config
         """The user's settings."""
         self.first_positions: Mapping[str, ViewPosition] = {}
-        """Where the user was in an earlier run, by the path of the note; set before the first paint."""
+        """Where the user was in an earlier run, or as the saved frame shows it; by the path of the note.
+
+        Set before the first paint."""
         self._host = host
         self.note = NotePresenter(
             self,
