@@ -167,8 +167,9 @@ def _report(
     yield words.how_much(triage)
     if not rows:
         return
-    deadline = words.deadline_words(outlook, triage.today, names_note=len(triage.notes) > 1)
-    odds = f" {deadline[0]}: {deadline[1]}." if deadline is not None and deadline[1] else ""
+    odds = ""
+    if outlook.deadline is not None and outlook.deadline.now is not None:
+        odds = f" {_deadline(triage, outlook)}: {words.percent(outlook.deadline.now)}."
     yield f"{words.when_done(triage, outlook.now)}{odds}"
     yield ""
     if steps:
@@ -187,6 +188,10 @@ def _report(
         yield f"{row.open:6,}  {weight.rjust(cells)}  {'  ' * row.depth}{escape_terminal(row.title)}{said}"
 
 
+def _deadline(triage: Triage, outlook: Outlook) -> str:
+    return words.deadline_words(outlook, triage.today, names_note=len(triage.notes) > 1)
+
+
 def _task_text(triage: Triage, step: Suggestion) -> str:
     from roadtui.cli.summary_text import task_text  # It brings in Rich.
 
@@ -203,9 +208,9 @@ def _outcome(
         yield f"with this: {day_text(outlook.then.half, triage.today)}{f', {by}' if by else ''}"
     else:
         yield f"with this: {words.left_words(now, then)}. {outlook.then.sentence}"
-    deadline = words.deadline_words(outlook, triage.today, names_note=len(triage.notes) > 1)
-    if deadline is not None:
-        yield f"{deadline[0]}: {deadline[1] or '–'} → {deadline[2] or '–'}"
+    if outlook.deadline is not None:
+        now_odds, then_odds = (words.percent(odds) or "–" for odds in outlook.deadline[-2:])
+        yield f"{_deadline(triage, outlook)}: {now_odds} → {then_odds}"
     if isinstance(outlook.one_more, Forecast):
         yield f"one more a week: {day_text(outlook.one_more.half, triage.today)}"
     for diff in diffs:

@@ -74,13 +74,13 @@ def percent(odds: float | None) -> str:
     return "< 1 %" if odds < 0.01 else "> 99 %" if odds > 0.99 else f"{int(100 * odds)} %"
 
 
-def deadline_words(outlook: Outlook, today: date, *, names_note: bool) -> tuple[str, str, str] | None:
-    """The deadline with its day, its odds now, and with the plan; None without a deadline."""
+def deadline_words(outlook: Outlook, today: date, *, names_note: bool) -> str:
+    """The deadline with its day, and the name of its note; empty without one."""
     found = outlook.deadline
     if found is None:
-        return None
+        return ""
     whose = f"{shown(found.note.name)}, " if names_note else ""
-    return f"{whose}deadline {day_text(found.day, today)}", percent(found.now), percent(found.then)
+    return f"{whose}deadline {day_text(found.day, today)}"
 
 
 def decision_words(decision: Decision, today: date) -> str:
