@@ -78,7 +78,7 @@ def triage_command(
         return
     write_lines(_report(triage, outlook, steps, rows, weights, plan))
     if plan:
-        write_lines(_outcome(triage, plan, outlook, diffs, dry_run=dry_run))
+        write_lines(_outcome(triage, outlook, diffs, dry_run=dry_run))
 
 
 # The plan
@@ -198,16 +198,13 @@ def _task_text(triage: Triage, step: Suggestion) -> str:
     return task_text(step.task, triage.scope.snapshot.format)
 
 
-def _outcome(
-    triage: Triage, plan: Plan, outlook: Outlook, diffs: Sequence[NoteDiff], *, dry_run: bool
-) -> Iterator[str]:
-    now, then = triage.remaining(), triage.remaining(plan)
+def _outcome(triage: Triage, outlook: Outlook, diffs: Sequence[NoteDiff], *, dry_run: bool) -> Iterator[str]:
     yield ""
     if isinstance(outlook.then, Forecast):
         by = words.sooner(outlook)
         yield f"with this: {day_text(outlook.then.half, triage.today)}{f', {by}' if by else ''}"
     else:
-        yield f"with this: {words.left_words(now, then)}. {outlook.then.sentence}"
+        yield f"with this: {words.left_words(outlook)}. {outlook.then.sentence}"
     if outlook.deadline is not None:
         now_odds, then_odds = (words.percent(odds) or "–" for odds in outlook.deadline[-2:])
         yield f"{_deadline(triage, outlook)}: {now_odds} → {then_odds}"
@@ -247,9 +244,9 @@ def _value(
         "notes": [note.path for note in triage.scope.notes],
         "pace": triage.pace,
         "week_holds": triage.capacity,
-        "now": _outlook_value(outlook.now, *triage.remaining()),
-        "then": _outlook_value(outlook.then, *triage.remaining(plan)),
-        "one_more_a_week": _outlook_value(outlook.one_more, *triage.remaining(plan)),
+        "now": _outlook_value(outlook.now, *outlook.left_now),
+        "then": _outlook_value(outlook.then, *outlook.left_then),
+        "one_more_a_week": _outlook_value(outlook.one_more, *outlook.left_then),
         "deadline": None
         if deadline is None
         else {

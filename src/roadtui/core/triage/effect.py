@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from roadtui.core.note import Task
-from roadtui.core.tasks.status import StatusType
-from roadtui.core.triage.parts import NoteParts
+from roadtui.core.triage.parts import Fate, NoteParts
 from roadtui.core.triage.plan import Choice, Decision, Part, Plan
 
-_NOTHING = Decision(Choice.KEEP)
+_KEEP = Choice.KEEP
+_NOTHING = Decision(_KEEP)
 """Stands for no decision: what nobody has decided about is left alone, as what is kept."""
 
 
@@ -48,16 +48,21 @@ def _changed(parts: NoteParts, decided: Mapping[Part, Decision]) -> Iterator[Cha
     stays: set[int] = set()
     """`Task.index` of the parents in which a task is done, or stays open, or starts on another day."""
     changed: list[ChangedTask] = []
-    for task, parent, kind in reversed(parts.tasks):
+    for task, parent, fate in reversed(parts.tasks):
         decision = of_task[task.index]
-        is_changed = kind.is_open and decision.choice is not Choice.KEEP and task.index not in stays
+        index = task.index
+        is_changed = (
+            fate is Fate.OPEN
+            and index not in stays
+            and (decision is not _NOTHING and decision.choice is not _KEEP)
+        )
         if is_changed:
             changed.append(ChangedTask(task, decision))
-        if parent is not None and (
-            task.index in stays
-            or kind is StatusType.DONE
-            or (kind.is_open and not is_changed)
-            or (is_changed and decision.choice is Choice.LATER and decision != of_task[parent.index])
-        ):
-            stays.add(parent.index)
+        if parent is not None and parent.index not in stays:
+            if is_changed:
+                is_kept = decision.choice is Choice.LATER and decision != of_task[parent.index]
+            else:
+                is_kept = fate is not Fate.GONE
+            if is_kept or index in stays:
+                stays.add(parent.index)
     return reversed(changed)

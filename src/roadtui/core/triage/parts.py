@@ -46,6 +46,22 @@ class Row(NamedTuple):
         return _open(self.progress)
 
 
+class Fate(Enum):
+    """What is left of a task."""
+
+    OPEN = "open"
+    DONE = "done"
+    GONE = "gone"
+    """Cancelled, or no task to begin with."""
+
+    @classmethod
+    def of(cls, kind: StatusType) -> Fate:
+        """That of a task with a status of `kind`."""
+        if kind.is_open:
+            return cls.OPEN
+        return cls.DONE if kind is StatusType.DONE else cls.GONE
+
+
 class NoteParts:
     """One state of a note, and its parts by their keys; made once, for many plans."""
 
@@ -62,10 +78,11 @@ class NoteParts:
         self._kinds = {
             symbol: statuses.type_of(symbol) for symbol in {task.status_symbol for task in note.tasks}
         }
-        self.tasks: Sequence[tuple[Task, Task | None, StatusType]] = [
-            (task, task.parent_task, self._kinds[task.status_symbol]) for task in note.tasks
+        fates = {symbol: Fate.of(kind) for symbol, kind in self._kinds.items()}
+        self.tasks: Sequence[tuple[Task, Task | None, Fate]] = [
+            (task, task.parent_task, fates[task.status_symbol]) for task in note.tasks
         ]
-        """In order of lines, each with the nearest task around it and the type of its status."""
+        """In order of lines, each with the nearest task around it and what is left of it."""
         self._sections: dict[int, list[Section]] = {}
         """By `Section.index`, the sections directly inside with open tasks."""
         for section in note.sections[1:]:

@@ -186,6 +186,11 @@ class TriageState:
 
     # All of it
 
+    @property
+    def is_decided(self) -> bool:
+        """Whether anything was decided or chosen."""
+        return bool(self.plan or self._chosen)
+
     def to_write(self) -> list[NoteTasks]:
         """What is to be written, note by note."""
         changed = self.triage.changed_by_note(self.plan)

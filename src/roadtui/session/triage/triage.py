@@ -44,6 +44,8 @@ class Outlook(NamedTuple):
     """If the plan is carried out."""
     one_more: Forecast | NoForecast
     """If, besides, one more task is done each week."""
+    left_now: Remaining
+    left_then: Remaining
     deadline: Deadline | None = None
 
     @property
@@ -181,6 +183,8 @@ class Triage:
                 what_if.forecast(),
                 what_if.forecast(changed),
                 what_if.forecast(changed, one_more=True),
+                what_if.now,
+                what_if.remaining(changed),
                 self._deadline(changed),
             )
 

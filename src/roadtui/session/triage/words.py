@@ -10,7 +10,6 @@ from roadtui.core.quantity import quantity
 from roadtui.core.stats.forecast import Forecast, NoForecast
 from roadtui.core.terminal_text import display_text
 from roadtui.core.triage.plan import Choice, Decision
-from roadtui.core.triage.what_if import Remaining
 from roadtui.session.triage.triage import Outlook, Triage, Weight
 
 ALL_DONE = "Everything is done here. There is nothing to make smaller."
@@ -90,9 +89,9 @@ def decision_words(decision: Decision, today: date) -> str:
     return decision.choice.value
 
 
-def left_words(now: Remaining, then: Remaining) -> str:
+def left_words(outlook: Outlook) -> str:
     """What is left by counts, where no date can say it: `45 open → 18`."""
-    return f"{now.left:,} open → {then.left:,}"
+    return f"{outlook.left_now.left:,} open → {outlook.left_then.left:,}"
 
 
 def capacity_words(chosen: int, capacity: int | None) -> str:

@@ -19,10 +19,11 @@ from roadtui.core.dates import add_months, read_date
 from roadtui.core.edits.edit import Transaction
 from roadtui.core.errors import RefusedError
 from roadtui.core.next_actions.ranking import Suggestion
+from roadtui.core.quantity import quantity
 from roadtui.core.triage.plan import Choice, Decision, PartKey
 from roadtui.session.triage.scope import TriageScope
 from roadtui.session.triage.state import TriageState, TriageStep
-from roadtui.session.triage.triage import Triage
+from roadtui.session.triage.triage import Outlook, Triage
 from roadtui.session.triage.writing import changed_lines, triage_transaction, will_change
 from roadtui.session.view_model import DashboardModel
 from roadtui.ui.command_table import Scope, bindings_in
@@ -83,6 +84,8 @@ class WayOutScreen(OverlayScreen, inherit_bindings=False):
         self._counted_for: DashboardModel | None = None
         """The view that `_state` is of."""
         self._shows_diff = False
+        self._change = "Counting…"
+        """What would be written, in a sentence."""
         self._ticked: set[str] = set()
         """The sources of the steps that were ticked here."""
 
@@ -144,9 +147,15 @@ class WayOutScreen(OverlayScreen, inherit_bindings=False):
             return
         triage, plan = state.triage, state.plan
         missing = [row for row in state.rows if row.key not in state.weights]
-        outlook = await asyncio.to_thread(triage.outlook, plan)
+        context = self.host.commands.context.actions.context
+
+        def work() -> tuple[Outlook, str]:
+            return triage.outlook(plan), will_change(context, state.to_write())
+
+        outlook, change = await asyncio.to_thread(work)
         if state.triage is triage and state.plan is plan:
             state.outlook = outlook
+            self._change = f"Will change: {change} Nothing is deleted; one u undoes it all." if change else ""
             self._draw(is_current=True)
         if missing and state.weights:
             weights = await asyncio.to_thread(triage.weights, missing)
@@ -161,7 +170,7 @@ class WayOutScreen(OverlayScreen, inherit_bindings=False):
 
     def _draw(self, *, is_current: bool) -> None:
         state = self._state
-        if state is None or not has_children(self):
+        if state is None or not self.query(TriageBar):  # The screen may be closing.
             return
         self.query_one(TriageBar).show(state.triage.scope.whole_title, state.step)
         self.query_one(TriageSummary).show(state, is_current=is_current)
@@ -172,14 +181,8 @@ class WayOutScreen(OverlayScreen, inherit_bindings=False):
     @on(TriageList.Counted)
     def _show_change(self) -> None:
         """Say what would be written, or the number that is being typed."""
-        state, count = self._state, self.listing.count
-        said = "Counting…"
-        if state is not None:
-            said = will_change(self.host.commands.context.actions.context, state.to_write())
-        if said:
-            said = f"Will change: {said} Nothing is deleted; one u undoes it all."
-        if count:
-            said = f"{count}: the next key is about {count} rows."
+        count = self.listing.count
+        said = f"{count}: the next key is about {quantity(count, 'row')}." if count else self._change
         self.query_one("#change", Static).update(said)
 
     # The steps
@@ -351,7 +354,7 @@ class WayOutScreen(OverlayScreen, inherit_bindings=False):
             return _step_refusal(state.step, int(str(parameters[0])))
         if action in ("keep", "later", "drop", "split", "join"):
             return self._decision_refusal(state, action)
-        if action in ("lines", "carry_out") and not state.to_write():
+        if action in ("lines", "carry_out") and not state.is_decided:
             return _NOTHING_DECIDED
         if action in _ROWS:
             return None if isinstance(self.listing.current, _ROWS[action]) else "There is no such row here."

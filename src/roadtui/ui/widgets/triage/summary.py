@@ -171,7 +171,7 @@ def _plan_date(state: TriageState, text_styles: TextStyles, style: Style) -> lis
     if outlook is not None and isinstance(outlook.then, Forecast):
         day = day_text(outlook.then.half, triage.today)
         return [Segment(day, style), Segment(f"  {words.sooner(outlook)}", style + Style(bold=False))]
-    return [Segment(words.left_words(triage.remaining(), triage.remaining(state.plan)), style)]
+    return [Segment(words.left_words(outlook), style)] if outlook is not None else []
 
 
 def _odds(outlook: Outlook, text_styles: TextStyles, style: Style) -> list[Segment]:
