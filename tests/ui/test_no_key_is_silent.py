@@ -107,6 +107,8 @@ PLACES = {
     "map": ("ctrl+g",),
     "focus": ("f",),
     "insights": ("i",),
+    "way out": ("exclamation_mark",),
+    "make it smaller": ("exclamation_mark", "tab"),
     "query": ("ctrl+f",),
     "results": ("ctrl+f", "a", "down"),
     "filter": ("slash", "a"),

@@ -209,7 +209,7 @@ def test_what_will_change_is_told_in_a_sentence(files: Files) -> None:
     one, two = PartKey("A.md", ("One",)), PartKey("A.md", ("Two",))
 
     def told(plan: Plan, planned: Iterable[NoteTasks] = ()) -> str:
-        return will_change(context_of(vault), [*notes_to_write(triage, plan), *planned])
+        return will_change(vault.snapshot, [*notes_to_write(triage, plan), *planned])
 
     assert told({}) == ""
     assert told({one: LATER, two: DROP}) == "3 get 🛫 2026-04-13, 1 becomes [-], in 1 note."

@@ -26,7 +26,7 @@ from roadtui.core.triage.plan import Choice
 from roadtui.session.action_builders.context import ActionContext
 from roadtui.session.action_builders.fields import set_day
 from roadtui.session.action_builders.status import set_type
-from roadtui.vault.snapshot import VaultNote
+from roadtui.vault.snapshot import Snapshot, VaultNote
 
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
@@ -126,13 +126,13 @@ def _edited(edits: Sequence[Edit], note: VaultNote, before: Sequence[str]) -> li
     return split_lines(split_byte_order_mark(data.decode("utf-8", "surrogateescape"))[1])
 
 
-def will_change(context: ActionContext, notes: Iterable[NoteTasks]) -> str:
+def will_change(snapshot: Snapshot, notes: Iterable[NoteTasks]) -> str:
     """What a transaction would change, in a sentence: `13 get 🛫 2027-01-01, 14 become [-], in 1 note.`
 
     Empty where nothing is to be written.
     """
     notes = [one for one in notes if one.changed or one.planned]
-    format = context.format.task_format
+    format = snapshot.format
     parts = []
     all_changed = [changed for one in notes for changed in one.changed]
     for kind, days in (
@@ -146,7 +146,7 @@ def will_change(context: ActionContext, notes: Iterable[NoteTasks]) -> str:
             parts.append(f"{_get(len(known))} {field_text(kind, day, format)}{more}")
     dropped = sum(decision.choice is Choice.DROP for _, decision in all_changed)
     if dropped:
-        symbol = context.snapshot.statuses.symbol_for(StatusType.CANCELLED)
+        symbol = snapshot.statuses.symbol_for(StatusType.CANCELLED)
         verb = "becomes" if dropped == 1 else "become"
         parts.append(f"{dropped} {verb} [{symbol}]" if symbol is not None else f"{dropped} to cancel")
     return f"{', '.join(parts)}, in {quantity(len(notes), 'note')}." if parts else ""

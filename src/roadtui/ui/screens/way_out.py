@@ -76,10 +76,8 @@ class WayOutScreen(OverlayScreen, inherit_bindings=False):
 
     def __init__(self, host: OverlayHost) -> None:
         super().__init__(host)
-        context = host.report.context
-        note = context.note if context is not None else host.view.snapshot.notes.get(host.view.path or "")
-        self._path = note.path if note is not None else ""
-        self._records = context.records if context is not None else None
+        self._path: str | None = None
+        """The note that it is about, or the whole vault (empty); None until the vault is read."""
         self._state: TriageState | None = None
         self._counted_for: DashboardModel | None = None
         """The view that `_state` is of."""
@@ -99,7 +97,7 @@ class WayOutScreen(OverlayScreen, inherit_bindings=False):
             yield TriageSummary().data_bind(WayOutScreen.text_styles)
             with Vertical(id="list"):
                 yield TriageList().data_bind(WayOutScreen.text_styles)
-            yield Static("", id="change", markup=False)
+            yield Static(self._change, id="change", markup=False)
 
     def on_mount(self) -> None:
         """Begin to count."""
@@ -114,13 +112,18 @@ class WayOutScreen(OverlayScreen, inherit_bindings=False):
 
     @override
     def show(self, view: DashboardModel) -> None:
-        start_worker(self, self._count, group="count", exclusive=True)
+        if view.snapshot.is_complete:
+            start_worker(self, self._count, group="count", exclusive=True)
 
     async def _count(self) -> None:
-        view, records = self.view, self._records
+        view, context = self.view, self.host.report.context
+        if self._path is None:
+            note = context.note if context is not None else view.snapshot.notes.get(view.path or "")
+            self._path = note.path if note is not None else ""
+        path, records = self._path, context.records if context is not None else None
 
         def work() -> tuple[Triage, list[Suggestion]]:
-            scope = TriageScope.of(view.snapshot, self._path)
+            scope = TriageScope.of(view.snapshot, path)
             days = records.days if records is not None else None
             triage = Triage(scope, view.today, days) if days is not None else Triage(scope, view.today)
             return triage, triage.suggestions()
@@ -147,10 +150,9 @@ class WayOutScreen(OverlayScreen, inherit_bindings=False):
             return
         triage, plan = state.triage, state.plan
         missing = [row for row in state.rows if row.key not in state.weights]
-        context = self.host.commands.context.actions.context
 
         def work() -> tuple[Outlook, str]:
-            return triage.outlook(plan), will_change(context, state.to_write())
+            return triage.outlook(plan), will_change(triage.scope.snapshot, state.to_write())
 
         outlook, change = await asyncio.to_thread(work)
         if state.triage is triage and state.plan is plan:
