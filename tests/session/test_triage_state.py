@@ -152,11 +152,11 @@ def test_the_first_step_is_the_smallest_unless_nothing_can_be_begun(place: Place
 def test_what_is_said(place: Place) -> None:
     triage = place.state.triage
     plan = {PartKey("Plan.md", ("Two",)): LATER}
-    outlook = triage.outlook(plan)
+    forecasts = triage.forecasts(plan)
     assert words.how_much(triage) == "6 open."
-    assert words.when_done(triage, outlook.now) == "At your pace (1.0 a week) you are done on 25 Apr."
-    assert words.sooner(outlook) == "2 weeks sooner"
-    assert words.left_words(outlook) == "6 open → 4"
+    assert words.when_done(triage, forecasts.now) == "At your pace (1.0 a week) you are done on 25 Apr."
+    assert words.sooner(forecasts) == "2 weeks sooner"
+    assert words.left_words(forecasts) == "6 open → 4"
     assert [words.capacity_words(*numbers) for numbers in ((9, 6), (2, 6), (0, None))] == [
         "You plan 9; in most weeks you finish 6.",
         "In most weeks you finish 6: 2 of 6 chosen.",

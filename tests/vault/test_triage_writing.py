@@ -112,7 +112,7 @@ def test_the_forecast_is_the_one_that_was_promised(
         triage = Triage(TriageScope.of(vault.snapshot, ""), TODAY)
         keys = [key for parts in triage.parts for key in parts.by_key]
         plan = {keys[number % len(keys)]: decision for number, decision in choices}
-        promised, remaining = triage.outlook(plan).then, triage.remaining(plan)
+        promised, remaining = triage.forecasts(plan).then, triage.remaining(plan)
         to_write = notes_to_write(triage, plan)
         transaction = triage_transaction(context_of(vault), to_write)
         diffs = changed_lines(context_of(vault), transaction) if transaction is not None else []
@@ -273,15 +273,15 @@ def test_the_deadline_of_one_note_has_the_odds_of_that_note(files: Files) -> Non
     files.write("sub/B.md", "- [ ] c\n" * 50 + done)
     vault = files.loaded()
     triage = Triage(TriageScope.of(vault.snapshot, ""), TODAY)
-    found = triage.outlook({PartKey("A.md", ("Two",)): LATER}).deadline
+    found = triage.forecasts({PartKey("A.md", ("Two",)): LATER}).deadline
     assert found is not None
     assert (found.note.path, found.now, found.then) == ("A.md", 0.0, 1.0)
-    rest = triage.outlook({PartKey("A.md"): DROP})
+    rest = triage.forecasts({PartKey("A.md"): DROP})
     assert rest.deadline is not None
     assert rest.deadline.then == 1.0
     assert rest.days_sooner is not None
     assert rest.days_sooner > 0
-    assert triage.outlook({PartKey("A.md"): DROP, PartKey("sub/B.md"): DROP}).days_sooner is None
+    assert triage.forecasts({PartKey("A.md"): DROP, PartKey("sub/B.md"): DROP}).days_sooner is None
 
 
 def test_what_a_part_weighs_is_how_much_sooner_all_is_done_without_it(files: Files) -> None:

@@ -24,11 +24,11 @@ from roadtui.core.mojibake import repair
 from roadtui.core.next_actions.ranking import Suggestion
 from roadtui.core.stats.forecast import Forecast, NoForecast
 from roadtui.core.terminal_text import escape_terminal
-from roadtui.core.triage.parts import Depth, Row
+from roadtui.core.triage.parts import Depth, PartRow
 from roadtui.core.triage.plan import Choice, Decision, PartKey, Plan
 from roadtui.session.triage import words
 from roadtui.session.triage.scope import TriageScope
-from roadtui.session.triage.triage import Outlook, Triage, Weight
+from roadtui.session.triage.triage import PlanForecasts, Triage, Weight
 
 if TYPE_CHECKING:
     from roadtui.session.triage.writing import NoteDiff
@@ -70,15 +70,15 @@ def triage_command(
         raise click.UsageError(str(error)) from error
     split = {PartKey(note.path): Depth.SECTIONS for note in scope.notes}
     rows = [row for row in triage.rows(split) if not row.key.is_task]
-    outlook, weights = triage.outlook(plan), triage.weights(rows)
+    forecasts, weights = triage.forecasts(plan), triage.weights(rows)
     steps = triage.smallest_steps(triage.suggestions())
     diffs = _carry_out(loaded, context, triage, plan, dry_run=dry_run)
     if as_json:
-        write_json(_value(triage, plan, outlook, steps, rows, weights, diffs))
+        write_json(_value(triage, plan, forecasts, steps, rows, weights, diffs))
         return
-    write_lines(_report(triage, outlook, steps, rows, weights, plan))
+    write_lines(_report(triage, forecasts, steps, rows, weights, plan))
     if plan:
-        write_lines(_outcome(triage, outlook, diffs, dry_run=dry_run))
+        write_lines(_outcome(triage, forecasts, diffs, dry_run=dry_run))
 
 
 # The plan
@@ -158,9 +158,9 @@ def _carry_out(
 
 def _report(
     triage: Triage,
-    outlook: Outlook,
+    forecasts: PlanForecasts,
     steps: Sequence[Suggestion],
-    rows: Sequence[Row],
+    rows: Sequence[PartRow],
     weights: dict[PartKey, Weight],
     plan: Plan,
 ) -> Iterator[str]:
@@ -168,9 +168,9 @@ def _report(
     if not rows:
         return
     odds = ""
-    if outlook.deadline is not None and outlook.deadline.now is not None:
-        odds = f" {_deadline(triage, outlook)}: {words.percent(outlook.deadline.now)}."
-    yield f"{words.when_done(triage, outlook.now)}{odds}"
+    if forecasts.deadline is not None and forecasts.deadline.now is not None:
+        odds = f" {_deadline(triage, forecasts)}: {words.percent(forecasts.deadline.now)}."
+    yield f"{words.when_done(triage, forecasts.now)}{odds}"
     yield ""
     if steps:
         step = steps[0]
@@ -188,8 +188,8 @@ def _report(
         yield f"{row.open:6,}  {weight.rjust(cells)}  {'  ' * row.depth}{escape_terminal(row.title)}{said}"
 
 
-def _deadline(triage: Triage, outlook: Outlook) -> str:
-    return words.deadline_words(outlook, triage.today, names_note=len(triage.notes) > 1)
+def _deadline(triage: Triage, forecasts: PlanForecasts) -> str:
+    return words.deadline_words(forecasts, triage.today, names_note=len(triage.notes) > 1)
 
 
 def _task_text(triage: Triage, step: Suggestion) -> str:
@@ -198,18 +198,20 @@ def _task_text(triage: Triage, step: Suggestion) -> str:
     return task_text(step.task, triage.scope.snapshot.format)
 
 
-def _outcome(triage: Triage, outlook: Outlook, diffs: Sequence[NoteDiff], *, dry_run: bool) -> Iterator[str]:
+def _outcome(
+    triage: Triage, forecasts: PlanForecasts, diffs: Sequence[NoteDiff], *, dry_run: bool
+) -> Iterator[str]:
     yield ""
-    if isinstance(outlook.then, Forecast):
-        by = words.sooner(outlook)
-        yield f"with this: {day_text(outlook.then.half, triage.today)}{f', {by}' if by else ''}"
+    if isinstance(forecasts.then, Forecast):
+        by = words.sooner(forecasts)
+        yield f"with this: {day_text(forecasts.then.half, triage.today)}{f', {by}' if by else ''}"
     else:
-        yield f"with this: {words.left_words(outlook)}. {outlook.then.sentence}"
-    if outlook.deadline is not None:
-        now_odds, then_odds = (words.percent(odds) or "–" for odds in outlook.deadline[-2:])
-        yield f"{_deadline(triage, outlook)}: {now_odds} → {then_odds}"
-    if isinstance(outlook.one_more, Forecast):
-        yield f"one more a week: {day_text(outlook.one_more.half, triage.today)}"
+        yield f"with this: {words.left_words(forecasts)}. {forecasts.then.sentence}"
+    if forecasts.deadline is not None:
+        now_odds, then_odds = (words.percent(odds) or "–" for odds in forecasts.deadline[-2:])
+        yield f"{_deadline(triage, forecasts)}: {now_odds} → {then_odds}"
+    if isinstance(forecasts.one_more, Forecast):
+        yield f"one more a week: {day_text(forecasts.one_more.half, triage.today)}"
     for diff in diffs:
         yield ""
         yield words.shown(diff.path)
@@ -230,13 +232,13 @@ def _outcome(triage: Triage, outlook: Outlook, diffs: Sequence[NoteDiff], *, dry
 def _value(
     triage: Triage,
     plan: Plan,
-    outlook: Outlook,
+    forecasts: PlanForecasts,
     steps: Sequence[Suggestion],
-    rows: Sequence[Row],
+    rows: Sequence[PartRow],
     weights: dict[PartKey, Weight],
     diffs: Sequence[NoteDiff],
 ) -> dict[str, Value]:
-    deadline = outlook.deadline
+    deadline = forecasts.deadline
     step = steps[0] if steps else None
     return {
         "name": triage.scope.title,
@@ -244,9 +246,9 @@ def _value(
         "notes": [note.path for note in triage.scope.notes],
         "pace": triage.pace,
         "week_holds": triage.capacity,
-        "now": _outlook_value(outlook.now, *outlook.left_now),
-        "then": _outlook_value(outlook.then, *outlook.left_then),
-        "one_more_a_week": _outlook_value(outlook.one_more, *outlook.left_then),
+        "now": _forecast_value(forecasts.now, *forecasts.left_now),
+        "then": _forecast_value(forecasts.then, *forecasts.left_then),
+        "one_more_a_week": _forecast_value(forecasts.one_more, *forecasts.left_then),
         "deadline": None
         if deadline is None
         else {
@@ -267,7 +269,7 @@ def _value(
     }
 
 
-def _outlook_value(found: Forecast | NoForecast, left: int, put_off: int) -> Value:
+def _forecast_value(found: Forecast | NoForecast, left: int, put_off: int) -> Value:
     is_date = isinstance(found, Forecast)
     return {
         "open": left,
@@ -278,7 +280,7 @@ def _outlook_value(found: Forecast | NoForecast, left: int, put_off: int) -> Val
     }
 
 
-def _row_value(row: Row, weight: Weight | None, decision: Decision | None) -> Value:
+def _row_value(row: PartRow, weight: Weight | None, decision: Decision | None) -> Value:
     return {
         "path": row.key.path,
         "heading": [repair(title) for title in row.key.text],

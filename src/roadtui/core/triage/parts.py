@@ -27,7 +27,7 @@ Split = Mapping[PartKey, Depth]
 """The parts that are split."""
 
 
-class Row(NamedTuple):
+class PartRow(NamedTuple):
     """A part in the list of those that can be decided about."""
 
     key: PartKey
@@ -104,15 +104,15 @@ class NoteParts:
         """Its open tasks, those in progress included."""
         return _open(self.progress.note)
 
-    def rows(self, split: Split) -> Iterator[Row]:
+    def rows(self, split: Split) -> Iterator[PartRow]:
         """The row of the note, then those of the parts that it is split into."""
         return self._rows(self.whole, 0, split)
 
-    def _rows(self, part: Part, depth: int, split: Split) -> Iterator[Row]:
+    def _rows(self, part: Part, depth: int, split: Split) -> Iterator[PartRow]:
         inside = self._inside(part)
         level = split.get(self.key_of[part])
         listed = inside.at(level)
-        yield Row(
+        yield PartRow(
             self.key_of[part],
             part,
             self._title(part),

@@ -10,10 +10,10 @@ from typing import NamedTuple
 from roadtui.core.next_actions.ranking import Suggestion
 from roadtui.core.note import ListItem, Section, Task
 from roadtui.core.tasks.fields import read_fields
-from roadtui.core.triage.parts import Depth, Row, Split
+from roadtui.core.triage.parts import Depth, PartRow, Split
 from roadtui.core.triage.plan import Decision, Part, PartKey, Plan
 from roadtui.core.triage.week import WEEK_DAYS, days_for
-from roadtui.session.triage.triage import Outlook, Triage, Weight
+from roadtui.session.triage.triage import PlanForecasts, Triage, Weight
 from roadtui.session.triage.writing import NoteTasks
 
 SMALL_STEPS = 5
@@ -56,7 +56,7 @@ class TriageState:
             self.split = triage.split_further(PartKey(first.path), {}) or {}
         self.marked: frozenset[PartKey] = frozenset()
         self._chosen: tuple[PartKey, ...] = ()
-        self.outlook: Outlook | None = None
+        self.forecasts: PlanForecasts | None = None
         """None until it is computed."""
         self.weights: Mapping[PartKey, Weight] = {}
 
@@ -80,7 +80,7 @@ class TriageState:
     # Make it smaller
 
     @property
-    def rows(self) -> list[Row]:
+    def rows(self) -> list[PartRow]:
         """The parts to decide about."""
         return self.triage.rows(self.split)
 
@@ -97,7 +97,7 @@ class TriageState:
         self.plan = plan
         self.marked = frozenset()
 
-    def decision_around(self, row: Row) -> Decision | None:
+    def decision_around(self, row: PartRow) -> Decision | None:
         """The decision about the nearest part around `row` that has one."""
         key_of = self._key_of(row.key.path)
         part: Part | None = _around(row.part)

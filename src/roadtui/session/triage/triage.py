@@ -17,7 +17,7 @@ from roadtui.core.stats.activity import NO_KNOWN_DATES, KnownDates, pace
 from roadtui.core.stats.forecast import Forecast, NoForecast, NoForecastReason
 from roadtui.core.stats.progress import Progress, add_up, counted
 from roadtui.core.triage.effect import ChangedTask, changed_tasks
-from roadtui.core.triage.parts import NoteParts, Row, Split
+from roadtui.core.triage.parts import NoteParts, PartRow, Split
 from roadtui.core.triage.plan import NO_PLAN, Part, PartKey, Plan
 from roadtui.core.triage.smallest import smallest_first
 from roadtui.core.triage.week import capacity
@@ -36,7 +36,7 @@ class Deadline(NamedTuple):
     """If the plan is carried out."""
 
 
-class Outlook(NamedTuple):
+class PlanForecasts(NamedTuple):
     """What becomes of the forecast."""
 
     now: Forecast | NoForecast
@@ -132,7 +132,7 @@ class Triage:
         """How many tasks a week holds; see `core.triage.week`."""
         return capacity(self._what_if.done, self.today)
 
-    def rows(self, split: Split) -> list[Row]:
+    def rows(self, split: Split) -> list[PartRow]:
         """The parts to decide about, note by note; notes in which nothing is open are left out."""
         return [row for parts in self.parts if parts.open for row in parts.rows(split)]
 
@@ -174,12 +174,12 @@ class Triage:
         """What is left to do if `plan` is carried out."""
         return self._what_if.remaining(self.changed(plan))
 
-    def outlook(self, plan: Plan = NO_PLAN) -> Outlook:
+    def forecasts(self, plan: Plan = NO_PLAN) -> PlanForecasts:
         """What becomes of the forecast. Slow the first time."""
         with self._lock:
             changed = self.changed(plan)
             what_if = self._what_if
-            return Outlook(
+            return PlanForecasts(
                 what_if.forecast(),
                 what_if.forecast(changed),
                 what_if.forecast(changed, one_more=True),
@@ -195,7 +195,7 @@ class Triage:
         now, then = (_odds(self._due_what_if.forecast(changes)) for changes in ((), changed))
         return Deadline(note, note.deadline, now, then)
 
-    def weights(self, rows: Iterable[Row]) -> dict[PartKey, Weight]:
+    def weights(self, rows: Iterable[PartRow]) -> dict[PartKey, Weight]:
         """What each of `rows` weighs as things are; a row whose tasks are all put off is left out. Slow."""
         counts = self._counts()
         left = self._what_if.now.left

@@ -10,7 +10,7 @@ from roadtui.core.quantity import quantity
 from roadtui.core.stats.forecast import Forecast, NoForecast
 from roadtui.core.terminal_text import display_text
 from roadtui.core.triage.plan import Choice, Decision
-from roadtui.session.triage.triage import Outlook, Triage, Weight
+from roadtui.session.triage.triage import PlanForecasts, Triage, Weight
 
 ALL_DONE = "Everything is done here. There is nothing to make smaller."
 
@@ -44,9 +44,9 @@ def date_words(found: Forecast | NoForecast, today: date) -> str:
     return day_text(found.half, today) if isinstance(found, Forecast) else "no date"
 
 
-def sooner(outlook: Outlook) -> str:
+def sooner(forecasts: PlanForecasts) -> str:
     """`14 weeks sooner`, `2 days later`; empty where nothing moves, or a date is missing."""
-    days = outlook.days_sooner
+    days = forecasts.days_sooner
     if not days:
         return ""
     return f"{span(abs(days))} {'sooner' if days > 0 else 'later'}"
@@ -73,9 +73,9 @@ def percent(odds: float | None) -> str:
     return "< 1 %" if odds < 0.01 else "> 99 %" if odds > 0.99 else f"{int(100 * odds)} %"
 
 
-def deadline_words(outlook: Outlook, today: date, *, names_note: bool) -> str:
+def deadline_words(forecasts: PlanForecasts, today: date, *, names_note: bool) -> str:
     """The deadline with its day, and the name of its note; empty without one."""
-    found = outlook.deadline
+    found = forecasts.deadline
     if found is None:
         return ""
     whose = f"{shown(found.note.name)}, " if names_note else ""
@@ -89,9 +89,9 @@ def decision_words(decision: Decision, today: date) -> str:
     return decision.choice.value
 
 
-def left_words(outlook: Outlook) -> str:
+def left_words(forecasts: PlanForecasts) -> str:
     """What is left by counts, where no date can say it: `45 open → 18`."""
-    return f"{outlook.left_now.left:,} open → {outlook.left_then.left:,}"
+    return f"{forecasts.left_now.left:,} open → {forecasts.left_then.left:,}"
 
 
 def capacity_words(chosen: int, capacity: int | None) -> str:

@@ -8,10 +8,9 @@ from typing import Protocol
 from textual.geometry import Region
 from typing_extensions import override
 
-from roadtui.core.next_actions.ranking import Suggestion
 from roadtui.core.note import Task
 from roadtui.core.terminal_text import display_text
-from roadtui.session.tracking.tracked_task import TrackedTask, track_suggestion
+from roadtui.session.tracking.tracked_task import TrackedTask
 from roadtui.session.triage import words
 from roadtui.session.triage.state import TriageState, TriageStep
 from roadtui.session.triage.writing import NoteDiff
@@ -29,7 +28,6 @@ from roadtui.ui.widgets.triage.lines import (
     WeekLine,
 )
 from roadtui.ui.widgets.triage.triage_list import TriageList
-from roadtui.vault.snapshot import Snapshot
 
 
 class ShowsTriage(Protocol):
@@ -49,11 +47,6 @@ class RowsOnScreen(FoundTasksHost):
     def __init__(self, screen: ShowsTriage) -> None:
         """Make one for the list of `screen`."""
         self._screen = screen
-
-    @staticmethod
-    def tracked(snapshot: Snapshot, suggestion: Suggestion) -> TrackedTask | None:
-        """The task of a suggestion, if its note is still there."""
-        return track_suggestion(snapshot, suggestion) if suggestion.path in snapshot.notes else None
 
     @property
     @override

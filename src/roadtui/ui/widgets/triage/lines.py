@@ -12,12 +12,13 @@ from rich.style import Style
 from textual.strip import Strip
 
 from roadtui.core.dates import day_text
+from roadtui.core.line_text import plain_line
 from roadtui.core.next_actions.ranking import Suggestion
 from roadtui.core.tasks.field_specs import TaskFormat
 from roadtui.core.tasks.fields import read_fields
 from roadtui.core.terminal_text import display_text, ellipsize
 from roadtui.core.titles import heading_path
-from roadtui.core.triage.parts import Row
+from roadtui.core.triage.parts import PartRow
 from roadtui.core.triage.plan import Choice, Decision, PartKey
 from roadtui.session.triage import words
 from roadtui.session.triage.state import WeekTask
@@ -56,7 +57,7 @@ class StepLine(NamedTuple):
 class PartLine(NamedTuple):
     """A part to decide about."""
 
-    row: Row
+    row: PartRow
     today: date
     weight: Weight | None
     decision: Decision | None
@@ -148,8 +149,6 @@ def _week_task(line: WeekLine, width: int, text_styles: TextStyles) -> Strip:
 
 
 def _text(one: Suggestion, format: TaskFormat) -> str:
-    from roadtui.core.line_text import plain_line
-
     return plain_line(read_fields(one.task.text, format).description or one.task.text)
 
 

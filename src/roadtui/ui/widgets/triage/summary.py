@@ -17,7 +17,7 @@ from roadtui.core.stats.forecast import Forecast
 from roadtui.core.terminal_text import display_text, ellipsize
 from roadtui.session.triage import words
 from roadtui.session.triage.state import TriageState, TriageStep
-from roadtui.session.triage.triage import Outlook
+from roadtui.session.triage.triage import PlanForecasts
 from roadtui.ui.render import fit_row, wrapped
 from roadtui.ui.styles import TextStyles
 
@@ -123,9 +123,9 @@ def summary_lines(
     state: TriageState, width: int, text_styles: TextStyles, *, is_current: bool
 ) -> Iterator[Sequence[Segment]]:
     """The lines of the summary, none wider than `width` cells."""
-    triage, outlook = state.triage, state.outlook
+    triage, forecasts = state.triage, state.forecasts
     much = words.how_much(triage)
-    when = words.when_done(triage, outlook.now) if outlook is not None and much != words.ALL_DONE else ""
+    when = words.when_done(triage, forecasts.now) if forecasts is not None and much != words.ALL_DONE else ""
     if cell_len(f"{much}  {when}") <= width:
         yield [Segment(much, text_styles.strong), Segment(f"  {when}", text_styles.text)]
     else:
@@ -136,7 +136,7 @@ def summary_lines(
         is_much = triage.capacity is not None and state.planned_count > triage.capacity
         style = text_styles.due if is_much else text_styles.text
         yield from ([Segment(line, style)] for line in wrapped(text, width, 2))
-    if outlook is not None and (state.plan or state.step is TriageStep.SMALLER) and much != words.ALL_DONE:
+    if forecasts is not None and (state.plan or state.step is TriageStep.SMALLER) and much != words.ALL_DONE:
         if width >= _SPACIOUS:
             yield []
         yield from _what_if(state, width, text_styles, is_current=is_current)
@@ -146,37 +146,37 @@ def short_summary_lines(
     state: TriageState, width: int, text_styles: TextStyles, *, is_current: bool
 ) -> Iterator[Sequence[Segment]]:
     """Two lines at most, for a low terminal: what is open, then what the plan or the week makes of it."""
-    triage, outlook = state.triage, state.outlook
+    triage, forecasts = state.triage, state.forecasts
     much = words.how_much(triage)
     bold = text_styles.done + Style(bold=True) if is_current else text_styles.dim
-    if outlook is None or much == words.ALL_DONE:
+    if forecasts is None or much == words.ALL_DONE:
         yield [Segment(ellipsize(much, width, cell_len), text_styles.strong)]
         return
     total = triage.progress.open + triage.progress.in_progress
-    when = words.date_words(outlook.now, triage.today)
+    when = words.date_words(forecasts.now, triage.today)
     yield [Segment(f"{total:,} open", text_styles.strong), Segment(f"  done on {when}", text_styles.text)]
     if state.step is TriageStep.WEEK:
         text = words.capacity_words(state.planned_count, triage.capacity)
         yield [Segment(ellipsize(text, width, cell_len), text_styles.text)]
     elif state.plan:
         line = [Segment("plan: ", text_styles.dim), *_plan_date(state, text_styles, bold)]
-        odds = _odds(outlook, text_styles, bold)
+        odds = _odds(forecasts, text_styles, bold)
         used = sum(segment.cell_length for segment in (*line, *odds))
         yield [*line, Segment("  "), *odds] if odds and used + 2 <= width else line
 
 
 def _plan_date(state: TriageState, text_styles: TextStyles, style: Style) -> list[Segment]:
     """The date by the plan, and by how much that is sooner; without a date, what is left."""
-    triage, outlook = state.triage, state.outlook
-    if outlook is not None and isinstance(outlook.then, Forecast):
-        day = day_text(outlook.then.half, triage.today)
-        return [Segment(day, style), Segment(f"  {words.sooner(outlook)}", style + Style(bold=False))]
-    return [Segment(words.left_words(outlook), style)] if outlook is not None else []
+    triage, forecasts = state.triage, state.forecasts
+    if forecasts is not None and isinstance(forecasts.then, Forecast):
+        day = day_text(forecasts.then.half, triage.today)
+        return [Segment(day, style), Segment(f"  {words.sooner(forecasts)}", style + Style(bold=False))]
+    return [Segment(words.left_words(forecasts), style)] if forecasts is not None else []
 
 
-def _odds(outlook: Outlook, text_styles: TextStyles, style: Style) -> list[Segment]:
+def _odds(forecasts: PlanForecasts, text_styles: TextStyles, style: Style) -> list[Segment]:
     """The odds of the deadline now and by the plan; empty where they are not known."""
-    deadline = outlook.deadline
+    deadline = forecasts.deadline
     if deadline is None or (deadline.now is None and deadline.then is None):
         return []
     was = text_styles.overdue if (deadline.now or 0) < 0.5 else text_styles.done
@@ -190,16 +190,16 @@ def _odds(outlook: Outlook, text_styles: TextStyles, style: Style) -> list[Segme
 def _what_if(
     state: TriageState, width: int, text_styles: TextStyles, *, is_current: bool
 ) -> Iterator[Sequence[Segment]]:
-    triage, outlook = state.triage, state.outlook
-    assert outlook is not None, "asked before"
+    triage, forecasts = state.triage, state.forecasts
+    assert forecasts is not None, "asked before"
     today = triage.today
     bold = text_styles.done + Style(bold=True) if is_current else text_styles.dim
     cells = len("one more a week: ")
     label = "with this plan:" if width >= _NARROW else "plan:"
     if width < _NARROW:
         cells = len(label) + 1
-    odds = _odds(outlook, text_styles, bold)
-    named = words.deadline_words(outlook, today, names_note=len(triage.notes) > 1)
+    odds = _odds(forecasts, text_styles, bold)
+    named = words.deadline_words(forecasts, today, names_note=len(triage.notes) > 1)
     if odds:
         odds = [Segment(f"{named}  ", text_styles.dim), *odds]
     line = [Segment(label.ljust(cells), text_styles.dim), *_plan_date(state, text_styles, bold)]
@@ -210,8 +210,8 @@ def _what_if(
         yield line
         if odds:
             yield odds
-    if isinstance(outlook.one_more, Forecast) and isinstance(outlook.then, Forecast):
+    if isinstance(forecasts.one_more, Forecast) and isinstance(forecasts.then, Forecast):
         yield [
             Segment("one more a week: ", text_styles.faint),
-            Segment(day_text(outlook.one_more.half, today), text_styles.dim),
+            Segment(day_text(forecasts.one_more.half, today), text_styles.dim),
         ]

@@ -71,11 +71,6 @@ class TriageList(LineList, inherit_bindings=False):
         keys = (key_of(line) for line in stops[: self.count or 1])
         return [key for key in keys if isinstance(key, PartKey)]
 
-    def take_count(self) -> int:
-        """The number that was typed, or 1; the next key is about one row again."""
-        count, self.count = self.count or 1, 0
-        return count
-
     def on_key(self, event: events.Key) -> None:
         """Take a digit as a part of a number."""
         if event.character is not None and event.character.isdecimal() and event.character.isascii():
