@@ -71,7 +71,7 @@ def test_a_whole_screen(tmp_path: Path) -> None:
         "          due tomorrow: three",
         "pace      2-day streak · 0.2 a week · 1 done without a date",
         "forecast  A forecast appears after five tasks done in three",
-        "          weeks or more: 5 tasks and 3 weeks to go.",
+        "          weeks or more: 3 tasks and 3 weeks to go.",
         "counted   6 of 7 checkboxes, without parents and cancelled",
         "          ones",
     ]

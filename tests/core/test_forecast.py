@@ -192,7 +192,6 @@ def test_whatever_the_weeks(weeks: list[Week], left: int, days: int) -> None:
     assert (later.odds or 0) >= found.odds
 
 
-@settings(max_examples=25, deadline=None)
 @given(st.lists(weeks_of, min_size=3, max_size=12), st.lists(st.integers(1, 60), min_size=2, max_size=5))
 def test_one_simulation_answers_for_any_number_of_tasks(weeks: list[Week], numbers: list[int]) -> None:
     """In any order of asking, as if each were asked alone; and fewer tasks are never done later."""

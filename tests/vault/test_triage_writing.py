@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from roadtui.config import Config
@@ -77,7 +77,6 @@ note_texts = st.tuples(histories, bodies, st.sampled_from(["\n", "\r\n"]), st.bo
 )
 
 
-@settings(max_examples=40, deadline=None)
 @given(
     texts=st.tuples(note_texts, note_texts),
     choices=st.lists(

@@ -19,6 +19,7 @@ from roadtui.core.stats.forecast import (
     Simulation,
     Week,
     all_put_off,
+    done_before_weeks,
     no_forecast,
     recent_weeks,
 )
@@ -122,9 +123,9 @@ class WhatIf:
     def _answer(self, weeks: Sequence[Week], left: int, *, one_more: bool) -> Forecast | NoForecast:
         key = (weeks, left, one_more)
         if key not in self._answers:
-            self._answers[key] = no_forecast(weeks, left) or self._simulated(
-                _with_one_more(weeks) if one_more else weeks, left
-            )
+            self._answers[key] = no_forecast(
+                weeks, left, done_before_weeks(self.done, self.today, weeks)
+            ) or self._simulated(_with_one_more(weeks) if one_more else weeks, left)
         return self._answers[key]
 
     def _simulated(self, weeks: Sequence[Week], left: int) -> Forecast | NoForecast:
