@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from roadtui.config import Config
 from roadtui.core.edits.edit import Transaction
 from roadtui.core.errors import RefusedError
+from roadtui.core.stats.forecast import Forecast
 from roadtui.core.stats.progress import CountMode, RollUp, add_up
 from roadtui.core.triage.plan import Choice, Decision, PartKey, Plan
 from roadtui.session.action_builders.context import ActionContext
@@ -25,6 +26,7 @@ from roadtui.session.triage.writing import NoteTasks, changed_lines, triage_tran
 from roadtui.vault.commit import commit
 from roadtui.vault.vault import Vault
 from tests.vault.conftest import Files
+from tests.vault.test_history import Machine
 
 TODAY = date(2026, 3, 14)
 MONTH = timedelta(30)
@@ -143,6 +145,37 @@ def test_the_forecast_is_the_one_that_was_promised(
 
 def lines_of(data: bytes) -> list[str]:
     return re.split(r"(?<=\n)", data.decode().removeprefix("\ufeff"))
+
+
+def test_days_that_the_history_alone_knows_keep_the_promise(tmp_path: Path) -> None:
+    """A section that was added lately, and completions without dates: both are dated by the history."""
+    machine = Machine(tmp_path / "vault", tmp_path / "state")
+    old = [f"- [ ] old {number}\n" for number in range(30)]
+    new = "".join(f"- [ ] new {number}\n" for number in range(9))
+    for week in range(8):
+        done = "".join(f"- [x] old {number}\n" for number in range(2 * week))
+        section = f"# New\n{new}" if week >= 5 else ""
+        machine.see("A.md", f"# Old\n{done}{''.join(old[2 * week :])}{section}")
+        machine.wait(weeks=1)
+    vault, today, history = machine.vault, machine.now.date(), machine.history
+    triage = Triage(TriageScope.of(vault.snapshot, ""), today, history.known_dates)
+    plan = {PartKey("A.md", ("New",)): DROP}
+    now, promised, *_ = triage.forecasts(plan)
+    assert isinstance(promised, Forecast)
+    assert isinstance(now, Forecast)
+    assert promised.half < now.half
+
+    transaction = triage_transaction(ActionContext.of(vault, today), notes_to_write(triage, plan))
+    assert transaction is not None
+    commit(vault, transaction)
+    vault.close()
+    for is_recorded in (False, True):
+        if is_recorded:
+            machine.look()
+        note = vault.snapshot.notes["A.md"]
+        timeline = timeline_of([note], vault.snapshot, CountMode.LEAVES, history.known_dates([note]))
+        assert forecast_of(note.progress, timeline, 0, today, None) == promised, is_recorded
+    machine.stop()
 
 
 # What is written
