@@ -107,6 +107,7 @@ PLACES = {
     "map": ("ctrl+g",),
     "focus": ("f",),
     "insights": ("i",),
+    "way out": ("exclamation_mark",),
     "query": ("ctrl+f",),
     "results": ("ctrl+f", "a", "down"),
     "filter": ("slash", "a"),
@@ -133,7 +134,7 @@ async def go_to(user: User, keys: tuple[str, ...]) -> Screen[Any]:
     return user.app.screen
 
 
-@pytest.mark.parametrize("places", [[*PLACES][:6], [*PLACES][6:]], ids=" ".join)
+@pytest.mark.parametrize("places", [[*PLACES][:7], [*PLACES][7:]], ids=" ".join)
 async def test_on_other_screens(start: Start, fake_actions: FakeActions, places: list[str]) -> None:
     start.write(Plan=NOTE, Other="- [ ] elsewhere\n[[Plan]]\n")
     async with start("Plan.md") as user:

@@ -34,6 +34,7 @@ def report(**changes: object) -> Report:
         "size": Size(40, 40),
         "streak": Streak(2, 5),
         "pace": 1.25,
+        "put_off": 0,
         "forecast": STANDING,
         "deadline": date(2026, 4, 2),
         **changes,
@@ -48,6 +49,12 @@ def drawn(told: Report, width: int = 40) -> list[str]:
 def headings(told: Report) -> list[str]:
     """The headings after the progress, in order; each has a blank row above it."""
     return [line.split("  ")[0] for above, line in pairwise(drawn(told)) if not above and line.isupper()]
+
+
+def test_what_is_put_off_stands_below_the_dates() -> None:
+    lines = drawn(report(put_off=13))
+    at = lines.index("FORECAST")
+    assert lines[at + 2 : at + 4] == [" 1 May  4 in 5", "without 13 put off"]
 
 
 def test_the_whole_pane() -> None:

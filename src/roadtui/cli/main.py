@@ -32,7 +32,10 @@ _MODULES = {
     **dict.fromkeys(("open", "demo"), "open"),
     **dict.fromkeys(("undo", "redo"), "undo"),
     **dict.fromkeys(("next", "status"), "status"),
-    **{name: name for name in ("add", "doctor", "export", "history", "keys", "links", "task", "tasks")},
+    **{
+        name: name
+        for name in ("add", "doctor", "export", "history", "keys", "links", "task", "tasks", "triage")
+    },
 }
 """The module of each command, which has it as `<name>_command`."""
 

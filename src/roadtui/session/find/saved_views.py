@@ -56,6 +56,7 @@ _BUILT_IN = {
     "Overdue": "is:overdue sort:due",
     "Done this week": "done:this-week sort:-done",
     "Stuck": "is:stuck",
+    "This week": "is:open scheduled:<=+6d sort:scheduled",
 }
 
 

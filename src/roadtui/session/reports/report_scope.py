@@ -22,6 +22,7 @@ from roadtui.core.stats.activity import (
     progress_by_section,
 )
 from roadtui.core.stats.progress import Progress, add_up, counted
+from roadtui.core.stats.put_off import tasks_put_off
 from roadtui.core.tasks.field_specs import TaskFormat
 from roadtui.core.tasks.fields import read_fields
 from roadtui.session.reports.summary import deadline_of
@@ -123,6 +124,11 @@ class ReportScope:
     def timeline(self) -> ActivityTimeline:
         """The activity of its tasks over time; computed anew with each access."""
         return activity_timeline(self.tasks, self.snapshot.statuses, self.snapshot.format, self.days)
+
+    def put_off(self, today: date) -> int:
+        """How many of its open tasks start after `today`: the forecast leaves them out."""
+        found = tasks_put_off(self.tasks, self.snapshot.statuses, self.snapshot.format, today)
+        return sum(1 for _ in found)
 
 
 def part_at_cursor(context: ReportContext) -> Breakdown | None:

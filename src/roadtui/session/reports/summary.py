@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from itertools import chain
@@ -22,13 +22,16 @@ from roadtui.core.stats.activity import (
 from roadtui.core.stats.forecast import (
     Forecast,
     NoForecast,
+    all_put_off,
     done_before_weeks,
     forecast,
     recent_weeks,
 )
 from roadtui.core.stats.progress import CountMode, Progress, add_up, counted
+from roadtui.core.stats.put_off import tasks_put_off
 from roadtui.core.tasks.field_specs import TaskFormat
 from roadtui.core.tasks.fields import read_fields
+from roadtui.core.tasks.status import StatusRegistry
 from roadtui.vault.snapshot import Snapshot, VaultNote
 
 DUE_DAYS = 14
@@ -55,6 +58,8 @@ class VaultSummary:
     streak: Streak
     pace: float
     """Completions a week."""
+    put_off: int
+    """Open tasks that start on a later day; the forecast leaves them out."""
     forecast: Forecast | NoForecast
     deadline: date | None
     """The deadline of the note, if the summary is of a single one."""
@@ -90,6 +95,7 @@ def summarize(
     timeline = timeline_of(notes, snapshot, count, days(notes))
     progress = add_up(note.progress for note in notes)
     deadline = lone.deadline if lone is not None else None
+    put_off = sum(1 for _ in tasks_put_off(_counted(notes, snapshot, count), *_rules(snapshot), today))
     soon = [due for note in notes for due in note.due if (due.day - today).days <= DUE_DAYS]
     return VaultSummary(
         lone.name if lone is not None else below or snapshot.root.name,
@@ -103,7 +109,8 @@ def summarize(
         timeline.done_undated,
         streak(timeline.done, today, grace),
         pace(timeline.done, today),
-        forecast_of(progress, timeline.done, timeline.added, today, deadline),
+        put_off,
+        forecast_of(progress, timeline, put_off, today, deadline),
         deadline,
     )
 
@@ -112,23 +119,44 @@ def timeline_of(
     notes: Iterable[VaultNote], snapshot: Snapshot, count: CountMode, days: KnownDates = NO_KNOWN_DATES
 ) -> ActivityTimeline:
     """The activity of the counted tasks of all `notes` together."""
-    tasks = chain.from_iterable(
+    return activity_timeline(_counted(notes, snapshot, count), *_rules(snapshot), days)
+
+
+def _counted(notes: Iterable[VaultNote], snapshot: Snapshot, count: CountMode) -> Iterable[Task]:
+    return chain.from_iterable(
         counted(note.note, note.note_progress, snapshot.statuses, count) for note in notes
     )
-    return activity_timeline(tasks, snapshot.statuses, snapshot.format, days)
+
+
+def _rules(snapshot: Snapshot) -> tuple[StatusRegistry, TaskFormat]:
+    return snapshot.statuses, snapshot.format
 
 
 def forecast_of(
     progress: Progress,
-    done: Mapping[date, int],
-    added: Mapping[date, int],
+    timeline: ActivityTimeline,
+    put_off: int,
     today: date,
     deadline: date | None,
+    *,
+    has_fan: bool = False,
 ) -> Forecast | NoForecast:
-    """When what is left of `progress` will be done, at the pace of the last weeks."""
-    weeks = recent_weeks(done, added, today)
-    before = done_before_weeks(done, today, weeks)
-    return forecast(weeks, progress.total - progress.done, today, deadline, done_before=before)
+    """When what is left of `progress` will be done, at the pace of the last weeks.
+
+    Args:
+        progress: What is counted.
+        timeline: When the same tasks were done and added.
+        put_off: How many of them are put off; they are left out until their day.
+        today: The last past day.
+        deadline: The day by whose end all is to be done.
+        has_fan: Whether to compute the fan.
+    """
+    weeks = recent_weeks(timeline.done, timeline.added, today)
+    left = progress.total - progress.done - put_off
+    if not left and put_off:
+        return all_put_off(put_off)
+    before = done_before_weeks(timeline.done, today, weeks)
+    return forecast(weeks, left, today, deadline, done_before=before, has_fan=has_fan)
 
 
 def deadline_of(note: VaultNote, task: Task | None, format: TaskFormat) -> date | None:
