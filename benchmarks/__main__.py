@@ -14,6 +14,7 @@ from benchmarks import (
     peers,
     preview,
     refinding,
+    saved_frame,
 )
 
 PROGRAMS = {
@@ -28,10 +29,11 @@ PROGRAMS = {
     "peers": peers.main,
     "preview": preview.main,
     "refinding": refinding.main,
+    "saved_frame": saved_frame.main,
 }
 
-_ONLY_WHEN_NAMED = {"edits", "peers"}
-"""The first takes minutes, and has not run to its end on a slow machine; the second installs programs."""
+_ONLY_WHEN_NAMED = {"edits", "peers", "saved_frame"}
+"""They take minutes; `edits` has not run to its end on a slow machine, `peers` installs programs."""
 
 
 def main(names: list[str]) -> int:

@@ -83,6 +83,8 @@ class Config:
     """What becomes of a filter when enter goes to one of its hits."""
     celebrate: bool = True
     """Whether a section or a roadmap that a tick finishes is told of."""
+    saved_frame: bool = True
+    """Whether the screen is saved for the next start, which shows it before anything else."""
     statuses: tuple[Status, ...] = ()
     """Statuses on top of the vault's own; these win."""
     max_note_bytes: int = 8 * 1024 * 1024

@@ -162,6 +162,13 @@ SETTINGS = (
         details="A vault around the folder that you are in comes first, the last one of Obsidian after it.",
     ),
     Setting(
+        "saved_frame",
+        FlagKind(),
+        "Whether a start shows the last screen at once",
+        details="It is kept in the cache folder with its text, and shown if nothing has changed since.",
+        seen="when you leave",
+    ),
+    Setting(
         "max_note_bytes",
         NumberKind(1, None, step=1024 * 1024),
         "A note of more bytes is listed, not read",

@@ -81,6 +81,13 @@ class SavedViews:
         """
         self._own = _views_in(self._read())
 
+    def is_up_to_date(self) -> bool:
+        """Whether the program's own file still holds what was read from it. Blocks."""
+        try:
+            return _views_in(self._read()) == self._own
+        except ViewError:
+            return False
+
     def views(self, today: date) -> list[SavedView]:
         """All views in the order of their digits: the built-in ones, the config's, the user's own.
 

@@ -152,7 +152,12 @@ class SavedTheme:
 
     def __init__(self, folder: Path) -> None:
         """`folder`: the program's state folder."""
-        self._file = folder / "theme"
+        self._file = self.file_in(folder)
+
+    @staticmethod
+    def file_in(folder: Path) -> Path:
+        """The file in the program's state folder `folder`."""
+        return folder / "theme"
 
     def read(self) -> str | None:
         """The name of the theme; None if none is saved."""
@@ -176,6 +181,11 @@ def _position(value: object) -> ViewPosition | None:
 
 
 def _replace(path: Path, text: str) -> None:
+    """Write `text` to the file, unless that is what it holds: then it has not changed for a saved frame."""
+    data = text.encode("utf-8", "surrogateescape")
+    with suppress(OSError):
+        if read_plain_file(path) == data:
+            return
     beside = path.with_name(f"{path.name}.{os.getpid()}")
-    beside.write_text(text, "utf-8", "surrogateescape")
+    beside.write_bytes(data)
     beside.replace(path)
