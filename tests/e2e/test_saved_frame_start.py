@@ -66,10 +66,14 @@ def start(home: Path, vault: Path) -> Iterator[Callable[..., Terminal]]:
         yield start
 
 
-def leave(terminal: Terminal, home: Path) -> None:
-    """Leave the program once everything is settled: then it has saved a frame, as nothing happens."""
+def leave(terminal: Terminal, home: Path, holds: Callable[[], bool] = lambda: True) -> None:
+    """Leave the program once everything is settled: then it has saved a frame, as nothing happens.
+
+    `holds`: has to be true then.
+    """
     before = frames(home)
     terminal.wait_until(lambda: frames(home) != before)
+    assert holds()
     terminal.send("q")
     assert terminal.wait_exit() == 0
 
@@ -130,17 +134,13 @@ def is_stopped(pid: int) -> bool:
     return os.waitid(os.P_PID, pid, os.WSTOPPED | os.WNOHANG | os.WNOWAIT) is not None
 
 
-def test_it_stands_before_anything_is_imported_and_is_taken_over_without_a_change(start: Start) -> None:
+def test_it_stands_before_anything_is_imported_and_is_taken_over_without_a_change(
+    start: Start, home: Path
+) -> None:
     terminal = start(slow("time.sleep(0.3)"))
     stands(terminal)
     frame = terminal.lines
-    terminal.wait_until(lambda: b"\x1b[?2004h" in terminal.output)
-    terminal.settle(2.5)
-    assert terminal.lines == frame
-    after = terminal.output.rpartition(b"\x1b[?2004h")[2]  # What Textual sets last of the terminal's modes.
-    assert b"Alpha" not in after, "nothing is drawn again that is the same"
-    terminal.send("q")
-    assert terminal.wait_exit() == 0
+    leave(terminal, home, lambda: terminal.lines == frame)
     assert terminal.output.count(b"\x1b[?1049h") == 1
     assert terminal.left_behind() == []
 
