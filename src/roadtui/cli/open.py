@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from contextlib import suppress
 from pathlib import Path
@@ -179,20 +180,15 @@ def run_app(
         )
 
     app = RoadtuiApp(
-        *(
-            vault,
-            context.config,
-            clock,
-            target.note,
-            shown_as,
-            state or state_folder(),
-            None,
-            views,
-            settings,
-        ),
-        frames=SavedFrames(make_frames, context.standing)
-        if keeps_frames and sys.platform != "win32"
-        else None,
+        vault,
+        context.config,
+        clock,
+        target.note,
+        shown_as,
+        state or state_folder(),
+        views_file=views,
+        settings=settings,
+        frames=SavedFrames(make_frames, context.standing) if keeps_frames and _can_show_frames() else None,
     )
     status = app.run_until_ended(termination)
     if app.frames is not None:
@@ -201,6 +197,15 @@ def run_app(
     if app.return_value:
         report("some edits could not be saved: another program held the note.")
     return app.return_value or status
+
+
+def _can_show_frames() -> bool:
+    """Whether the terminal takes a saved frame as it is: one that needs stand-ins for signs does not."""
+    if sys.platform == "win32":
+        return False
+    from roadtui.ui.terminal.driver import needs_ascii  # It imports Textual; the app needs it next.
+
+    return not needs_ascii(os.environ)
 
 
 def need_terminal(ctx: click.Context | None = None) -> None:
