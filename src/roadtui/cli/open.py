@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from contextlib import suppress
 from pathlib import Path
@@ -188,7 +187,9 @@ def run_app(
         state or state_folder(),
         views_file=views,
         settings=settings,
-        frames=SavedFrames(make_frames, context.standing) if keeps_frames and _can_show_frames() else None,
+        frames=SavedFrames(make_frames, context.standing)
+        if keeps_frames and sys.platform != "win32"
+        else None,
     )
     status = app.run_until_ended(termination)
     if app.frames is not None:
@@ -197,15 +198,6 @@ def run_app(
     if app.return_value:
         report("some edits could not be saved: another program held the note.")
     return app.return_value or status
-
-
-def _can_show_frames() -> bool:
-    """Whether the terminal takes a saved frame as it is: one that needs stand-ins for signs does not."""
-    if sys.platform == "win32":
-        return False
-    from roadtui.ui.terminal.driver import needs_ascii  # It imports Textual; the app needs it next.
-
-    return not needs_ascii(os.environ)
 
 
 def need_terminal(ctx: click.Context | None = None) -> None:
