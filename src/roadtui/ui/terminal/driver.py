@@ -111,7 +111,7 @@ class TerminalDriver(LinuxDriver):
         super().__init__(app, debug=debug, mouse=mouse, size=size)
         # Stdout is a terminal, or there would be no screen; stderr may be a file.
         self._file = tolerant_text(_STDOUT, "utf-8", "replace", by_lines=False)
-        self.stand_ins = stand_ins(Glyphs.AUTO, os.environ)
+        self.stand_ins = stand_ins(getattr(app, "glyphs", Glyphs.AUTO), os.environ)
         """What is written in place of signs that the terminal cannot show; None where it shows all."""
         self._standing = app.standing if isinstance(app, StartsWithFrame) else None
         self._must_stop = False
