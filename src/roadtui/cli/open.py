@@ -179,17 +179,14 @@ def run_app(
         )
 
     app = RoadtuiApp(
-        *(
-            vault,
-            context.config,
-            clock,
-            target.note,
-            shown_as,
-            state or state_folder(),
-            None,
-            views,
-            settings,
-        ),
+        vault,
+        context.config,
+        clock,
+        target.note,
+        shown_as,
+        state or state_folder(),
+        views_file=views,
+        settings=settings,
         frames=SavedFrames(make_frames, context.standing)
         if keeps_frames and sys.platform != "win32"
         else None,

@@ -89,7 +89,7 @@ class FrameStore:
                 collector.add(file, self._settings_are_shown)
         collector.add(self._views_file, views_are_shown)
         collector.add(SavedTheme.file_in(state), lambda: SavedTheme(state).read() is None)
-        for suffix in (".last", ".toml"):  # The frame itself says where the user was.
+        for suffix in (".last", ".place", ".toml"):  # The frame itself says where the user was.
             collector.add(vault_file(state, vault.root, suffix), lambda: True)
         for file in settings_files(vault.root):
             collector.add(file, lambda: read_settings(vault.root) == snapshot.settings)

@@ -117,6 +117,8 @@ class RoadtuiApp(FrameApp[int], inherit_bindings=False):
             self.dashboard.first_positions = {self.frame_view.path: self.frame_view.position}
         elif saved_view is not None:
             self.dashboard.first_positions = saved_view.last_place()
+        if self.frame_view is not None:
+            self.dashboard.first_positions = {self.frame_view.path: self.frame_view.position}
         self.presenter = presenter = SessionPresenter(
             self,
             self.dashboard,

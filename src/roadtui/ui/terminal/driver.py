@@ -111,7 +111,7 @@ class TerminalDriver(LinuxDriver):
         super().__init__(app, debug=debug, mouse=mouse, size=size)
         # Stdout is a terminal, or there would be no screen; stderr may be a file.
         self._file = tolerant_text(_STDOUT, "utf-8", "replace", by_lines=False)
-        self._stand_ins = stand_ins(Glyphs.AUTO, os.environ)
+        self.stand_ins = stand_ins(getattr(app, "glyphs", Glyphs.AUTO), os.environ)
         """What is written in place of signs that the terminal cannot show; None where it shows all."""
         self._standing = app.standing if isinstance(app, StartsWithFrame) else None
         self._must_stop = False
@@ -121,7 +121,7 @@ class TerminalDriver(LinuxDriver):
 
     def use_glyphs(self, glyphs: Glyphs) -> None:
         """Write the signs that `glyphs` names from now on. What is on the screen stays."""
-        self._stand_ins = stand_ins(glyphs, os.environ)
+        self.stand_ins = stand_ins(glyphs, os.environ)
 
     def run_input_thread(self) -> None:
         """Pass the terminal's input to the app, until the terminal is closed or input is disabled."""
@@ -189,7 +189,7 @@ class TerminalDriver(LinuxDriver):
         """Write `data`, except while suspended: then no thread writes it, and the queue would fill up."""
         stands = self._standing is not None and self._standing.is_standing
         if self._is_started and not (stands and data == _ALTERNATE_SCREEN):
-            super().write(data if self._stand_ins is None else data.translate(self._stand_ins))
+            super().write(data if self.stand_ins is None else data.translate(self.stand_ins))
 
     @override
     def start_application_mode(self) -> None:

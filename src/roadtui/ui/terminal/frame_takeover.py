@@ -14,10 +14,13 @@ from textual._context import visible_screen_stack
 from textual.geometry import Region
 from typing_extensions import override
 
+from roadtui.ui.terminal.driver import TerminalDriver
+
 if TYPE_CHECKING:
     from rich.console import Console
     from textual.app import App
     from textual.screen import Screen
+    from textual.strip import Strip
     from textual.widget import Widget
 
 _PLACED = re.compile(r"\x1b\[(\d+);(\d+)H")
@@ -52,19 +55,25 @@ class WidgetLine(NamedTuple):
         """Its cells as they are now, without those of a scrollbar. Draws this line alone."""
         region, width = self.widget.region, self.widget.scrollable_content_region.width
         strip = self.widget.render_lines(Region(0, self.y, region.width, 1))[0].crop(0, width)
-        return PlacedCells(region.y + self.y, region.x, width, strip.render(self.widget.app.console))
+        return PlacedCells(region.y + self.y, region.x, width, _text_of(strip, self.widget.app))
 
 
 def cells_of(screen: Screen[Any], part: Region | None = None) -> Iterator[PlacedCells]:
     """The cells of `screen`, the one on top, as they are now; `part`: only of the widgets in it."""
     area = part or screen.size.region
     visible_screen_stack.set(screen.app._background_screens)
-    console = screen.app.console
     drawn = screen._compositor._render_chops(area, lambda row: area.y <= row < area.bottom)
     for row in range(area.y, min(area.bottom, len(drawn))):
         for column, strip in drawn[row].items():
             if strip is not None and area.x <= column < area.right:
-                yield PlacedCells(row, column, strip.cell_length, strip.render(console))
+                yield PlacedCells(row, column, strip.cell_length, _text_of(strip, screen.app))
+
+
+def _text_of(strip: Strip, app: App[Any]) -> str:
+    """`strip` as the terminal gets it: with stand-ins for signs that it cannot show."""
+    text, driver = strip.render(app.console), app._driver
+    needs = driver.stand_ins if isinstance(driver, TerminalDriver) else None
+    return text if needs is None else text.translate(needs)
 
 
 class _Difference(CompositorUpdate):

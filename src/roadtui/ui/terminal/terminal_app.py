@@ -106,8 +106,6 @@ class TerminalApp(App[Result]):
 
     def on_load(self) -> None:
         """Handle signals as soon as the event loop runs, before the terminal is changed."""
-        if self.glyphs is not Glyphs.AUTO:
-            self.use_glyphs(self.glyphs)
         loop = asyncio.get_running_loop()
         loop.set_exception_handler(self._report)
 
