@@ -36,9 +36,11 @@ from roadtui.session.frame_dependencies import ProgramStart
 from roadtui.session.frame_view import FrameView, ShownFrame
 from roadtui.session.outline.saved_positions import ViewPosition
 from roadtui.session.saved_frames import FrameStore
+from roadtui.standing_frame import ENTER
 
 STARTS = 1_000
-ROUNDS = 5
+ROUNDS = 7
+WHOLE_STARTS = 20
 BIG_VAULT = 10_000
 LONGEST_LOAD = 600
 """Seconds that it may take to read a vault."""
@@ -271,6 +273,30 @@ def starts_after_edits(count: int = STARTS, seed: int = 1) -> tuple[int, Counter
     return shown, happened, lies
 
 
+def whole_starts(count: int = WHOLE_STARTS, seed: int = 2) -> tuple[int, list[str]]:
+    """Leave the program, edit, and start it again: the frames shown, and the edits that were lied about."""
+    shown = 0
+    lies: list[str] = []
+    program = [str(Path(sys.executable).with_name("roadtui"))]
+    with tempfile.TemporaryDirectory() as folder:
+        home = Path(folder)
+        vault = EditedVault(home, seed)
+        env = environment(home)
+        for number in range(count):
+            leave_when_saved(program, env, home, vault.root)
+            before = vault.state()
+            edits = vault.edits()
+            name = "nothing" if number % 4 == 0 else vault.draw.choice(sorted(edits))
+            edits[name]()
+            with Terminal(program, env=env, cwd=vault.root) as terminal:
+                terminal.wait_for("palette", 60)
+                has_frame = terminal.output.startswith(ENTER + b"\x1b[1;1H")
+                shown += has_frame
+                if has_frame and vault.state() != before:
+                    lies.append(name)
+    return shown, lies
+
+
 # How soon it is there
 
 
@@ -313,14 +339,14 @@ def measure(
         return first, acts, time.perf_counter() - asked
 
 
-def leave_when_saved(program: list[str], env: dict[str, str], home: Path) -> None:
+def leave_when_saved(program: list[str], env: dict[str, str], home: Path, where: Path = ROOT) -> None:
     """Run the program until it has saved a frame, as nothing happens any more, and leave it."""
 
     def saved() -> set[int]:
         return {file.stat().st_ino for file in (home / ".cache" / "roadtui" / "frames").glob("*.frame")}
 
     before = saved()
-    with Terminal(program, env=env, cwd=ROOT) as terminal:
+    with Terminal(program, env=env, cwd=where) as terminal:
         terminal.wait_until(lambda: saved() != before, LONGEST_LOAD)
         terminal.send("q")
         terminal.wait_exit(60)
@@ -376,6 +402,10 @@ def main() -> None:
         print(f"  {lie}")
     for what, number in sorted(happened.items()):
         print(f"  {number:5} {what}")
+    shown, lies = whole_starts()
+    print(
+        f"{WHOLE_STARTS} starts of the whole program: {shown} frames shown, {len(lies)} not what is on disk"
+    )
     with tempfile.TemporaryDirectory() as folder:
         speed(notes.write_vault(Path(folder, "vault")), "The seed-like note", notes.FIRST_TASK)
     with tempfile.TemporaryDirectory() as folder:
