@@ -29,6 +29,7 @@ from roadtui.ui.commands.found_tasks import FoundRowAnchor, FoundTasksContext
 from roadtui.ui.commands.runner import run
 from roadtui.ui.dialogs.prompt import PromptDialog, PromptSpec
 from roadtui.ui.mounting import has_children
+from roadtui.ui.render import wrapped
 from roadtui.ui.screens.overlay import OverlayHost, OverlayScreen
 from roadtui.ui.screens.way_out_presenter import WayOutPresenter
 from roadtui.ui.screens.way_out_rows import RowsOnScreen
@@ -118,7 +119,9 @@ class WayOutScreen(OverlayScreen, inherit_bindings=False):
         """Say what would be written, or the number that is being typed."""
         count, change = self.listing.count, self._presenter.change
         said = f"{count}: the next key is about {quantity(count, 'row')}." if count else change
-        self.query_one("#change", Static).update(said)
+        shown = self.query_one("#change", Static)
+        most = 1 if self.has_class("-short") else 2
+        shown.update("\n".join(wrapped(said, shown.content_size.width, most)) if said else "")
 
     # The steps
 
