@@ -14,11 +14,11 @@ from textual.containers import Vertical
 from textual.widgets import Static
 from typing_extensions import override
 
-from roadtui.core.dates import add_months, read_date
+from roadtui.core.dates import read_date
 from roadtui.core.edits.edit import Transaction
 from roadtui.core.errors import RefusedError
 from roadtui.core.quantity import quantity
-from roadtui.core.triage.plan import Choice, Decision, PartKey
+from roadtui.core.triage.plan import Choice, Decision, PartKey, usual_later_day
 from roadtui.session.triage.state import TriageState, TriageStep
 from roadtui.session.triage.writing import changed_lines, triage_transaction
 from roadtui.session.view_model import DashboardModel
@@ -162,12 +162,11 @@ class WayOutScreen(OverlayScreen, inherit_bindings=False):
             day = _later_day(text, today)
             self._decide(Decision(Choice.LATER, day), keys)
 
-        first = add_months(today.replace(day=1), 1)
         spec = PromptSpec(
             "later, from ",
             lambda text: day_hint(text, today=today, name="start", now=None),
             submit,
-            first.isoformat(),
+            usual_later_day(today).isoformat(),
             selects=True,
         )
         anchor = FoundRowAnchor(RowsOnScreen(self))
