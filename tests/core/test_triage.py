@@ -15,7 +15,7 @@ from roadtui.core.tasks.field_specs import TaskFormat
 from roadtui.core.tasks.status import Status, StatusRegistry, StatusType
 from roadtui.core.triage.effect import changed_tasks
 from roadtui.core.triage.parts import Depth, NoteParts, Split
-from roadtui.core.triage.plan import Choice, Decision, PartKey
+from roadtui.core.triage.plan import Choice, Decision, PartKey, usual_later_day
 from roadtui.core.triage.smallest import smallest_first
 from roadtui.core.triage.week import capacity, days_for
 
@@ -134,6 +134,14 @@ def test_a_part_is_split_level_by_level_until_nothing_more_is_in_it() -> None:
     assert levels == [1, 3, 4]
     assert parts.split_further(key_of(parts, "r"), {}) is None
     assert parts.split_further(PartKey("gone"), {}) is None
+
+
+@pytest.mark.parametrize(
+    ("today", "day"),
+    [("2026-11-22", "2027-01-01"), ("2026-11-17", "2026-12-01"), ("2026-12-31", "2027-02-01")],
+)
+def test_what_is_put_off_starts_with_a_month_that_is_not_too_near(today: str, day: str) -> None:
+    assert usual_later_day(date.fromisoformat(today)) == date.fromisoformat(day)
 
 
 def test_one_heading_around_everything_is_no_part() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from roadtui.ui.dialogs.prompt import PromptDialog
 from roadtui.ui.screens.dashboard import DashboardScreen
 from roadtui.ui.screens.way_out import WayOutScreen
 from tests.ui.conftest import CLOCK, Start, User
@@ -102,6 +103,13 @@ async def test_leaving_writes_nothing_and_a_change_from_outside_loses_no_decisio
         await user.pilot.resize_terminal(40, 12)
         await user.works_no_more()
         assert "2/3" in user.text()
+        await user.pilot.resize_terminal(120, 30)
+        await user.press("G", "right")
+        await user.sees("  e ")
+        await user.press("down", "vertical_line")
+        await user.until(lambda: isinstance(user.app.screen, PromptDialog), "the parts to split it into")
+        await user.press("escape")
+        await user.works_no_more()
         await user.press("escape")
         await user.until(lambda: isinstance(user.app.screen, DashboardScreen), "the dashboard")
         assert path.read_text() == changed

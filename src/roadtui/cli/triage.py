@@ -18,14 +18,14 @@ from roadtui.cli.vault_argument import (
     path_argument,
     report_problems,
 )
-from roadtui.core.dates import add_months, day_text, read_date
+from roadtui.core.dates import day_text, read_date
 from roadtui.core.errors import RefusedError
 from roadtui.core.mojibake import repair
 from roadtui.core.next_actions.ranking import Suggestion
 from roadtui.core.stats.forecast import Forecast, NoForecast
 from roadtui.core.terminal_text import escape_terminal
 from roadtui.core.triage.parts import Depth, PartRow
-from roadtui.core.triage.plan import Choice, Decision, PartKey, Plan
+from roadtui.core.triage.plan import Choice, Decision, PartKey, Plan, usual_later_day
 from roadtui.session.triage import words
 from roadtui.session.triage.scope import TriageScope
 from roadtui.session.triage.triage import PlanForecasts, Triage, Weight
@@ -39,7 +39,12 @@ _NO_SUGGESTION = "There is no step to begin with: what is open waits for somethi
 @click.command("triage")
 @path_argument
 @click.option("--keep", metavar="SECTION", multiple=True, help="Leave a section or note as it is.")
-@click.option("--later", metavar="SECTION[=DAY]", multiple=True, help="Put it off; without a day by a month.")
+@click.option(
+    "--later",
+    metavar="SECTION[=DAY]",
+    multiple=True,
+    help="Put it off; without a day to the first of a month.",
+)
 @click.option("--drop", metavar="SECTION", multiple=True, help="Cancel what is open in it.")
 @click.option("--dry-run", is_flag=True, help="Show the lines that would change; write nothing.")
 @json_option
@@ -94,7 +99,7 @@ def _plan(
         plan[_part_called(triage, name)] = Decision(Choice.DROP)
     for text in later:
         name, equals, typed = text.rpartition("=")
-        day = read_date(typed, context.day) if equals else add_months(context.day, 1)
+        day = read_date(typed, context.day) if equals else usual_later_day(context.day)
         if day is None or day <= context.day:
             raise RefusedError(
                 f"“{escape_terminal(typed)}” is not a later day. Write 2026-12-01, +2w or next month."

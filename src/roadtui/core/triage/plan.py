@@ -12,6 +12,7 @@ from datetime import date
 from enum import Enum
 from typing import NamedTuple
 
+from roadtui.core.dates import add_months
 from roadtui.core.note import Note, Section, Task
 
 Part = Section | Task
@@ -58,6 +59,15 @@ Plan = Mapping[PartKey, Decision]
 """The decisions; what is in none of its parts is left alone. Of nested parts, the innermost counts."""
 
 NO_PLAN: Plan = {}
+
+
+_LEAST_DAYS_LATER = 14
+
+
+def usual_later_day(today: date) -> date:
+    """The day that is offered for what is put off: the first of a month that is two weeks away or more."""
+    first = add_months(today.replace(day=1), 1)
+    return first if (first - today).days >= _LEAST_DAYS_LATER else add_months(first, 1)
 
 
 def keyed_parts(path: str, note: Note) -> Iterator[tuple[PartKey, Part]]:

@@ -14,11 +14,11 @@ from textual.containers import Vertical
 from textual.widgets import Static
 from typing_extensions import override
 
-from roadtui.core.dates import add_months, read_date
+from roadtui.core.dates import read_date
 from roadtui.core.edits.edit import Transaction
 from roadtui.core.errors import RefusedError
 from roadtui.core.quantity import quantity
-from roadtui.core.triage.plan import Choice, Decision, PartKey
+from roadtui.core.triage.plan import Choice, Decision, PartKey, usual_later_day
 from roadtui.session.triage.state import TriageState, TriageStep
 from roadtui.session.triage.writing import changed_lines, triage_transaction
 from roadtui.session.view_model import DashboardModel
@@ -29,6 +29,7 @@ from roadtui.ui.commands.found_tasks import FoundRowAnchor, FoundTasksContext
 from roadtui.ui.commands.runner import run
 from roadtui.ui.dialogs.prompt import PromptDialog, PromptSpec
 from roadtui.ui.mounting import has_children
+from roadtui.ui.render import wrapped
 from roadtui.ui.screens.overlay import OverlayHost, OverlayScreen
 from roadtui.ui.screens.way_out_presenter import WayOutPresenter
 from roadtui.ui.screens.way_out_rows import RowsOnScreen
@@ -118,7 +119,9 @@ class WayOutScreen(OverlayScreen, inherit_bindings=False):
         """Say what would be written, or the number that is being typed."""
         count, change = self.listing.count, self._presenter.change
         said = f"{count}: the next key is about {quantity(count, 'row')}." if count else change
-        self.query_one("#change", Static).update(said)
+        shown = self.query_one("#change", Static)
+        most = 1 if self.has_class("-short") else 2
+        shown.update("\n".join(wrapped(said, shown.content_size.width, most)) if said else "")
 
     # The steps
 
@@ -159,12 +162,11 @@ class WayOutScreen(OverlayScreen, inherit_bindings=False):
             day = _later_day(text, today)
             self._decide(Decision(Choice.LATER, day), keys)
 
-        first = add_months(today.replace(day=1), 1)
         spec = PromptSpec(
             "later, from ",
             lambda text: day_hint(text, today=today, name="start", now=None),
             submit,
-            first.isoformat(),
+            usual_later_day(today).isoformat(),
             selects=True,
         )
         anchor = FoundRowAnchor(RowsOnScreen(self))

@@ -100,7 +100,7 @@ def _small_steps(state: TriageState, ticked: Collection[str]) -> Iterator[Triage
             yield TextLine("or one of these", is_heading=True)
         yield StepLine(one, format, one.task.source in ticked)
     yield TextLine()
-    yield TextLine("Two minutes are enough to begin. It is ticked with space once it is done.")
+    yield TextLine("Two minutes are enough to begin.")
 
 
 def _nothing(state: TriageState) -> Iterator[TriageLine]:
