@@ -14,8 +14,8 @@ from roadtui.core.next_actions.candidates import (
     SHORTLIST,
     NoteCandidates,
     SuggestionGroup,
-    find_candidates,
 )
+from roadtui.core.next_actions.collector import find_planned
 from roadtui.core.next_actions.ranking import Dependencies, Suggestion, rank
 from roadtui.core.stats.progress import CountMode, count_progress
 from roadtui.core.tasks.field_specs import TaskFormat
@@ -37,7 +37,9 @@ def look(
 ) -> NoteCandidates:
     note = parse(text)
     numbers = count_progress(note, STATUSES, count)
-    return find_candidates(f"{number}.md", note, numbers, STATUSES, TaskFormat.EMOJI, is_short=is_short)
+    return find_planned(
+        f"{number}.md", note, numbers.parents, STATUSES, TaskFormat.EMOJI, is_short=is_short
+    ).candidates
 
 
 def ranked(*texts: str, today: date = TODAY, count: int | None = None) -> list[Suggestion]:

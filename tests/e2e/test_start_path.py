@@ -26,7 +26,7 @@ ALLOWED = {
         "outline patterns styled_text terminal_text titles"
     ),
     "roadtui.core.markdown": "containers grammar linked_blocks scanner",
-    "roadtui.core.next_actions": "candidates ranking waiting",
+    "roadtui.core.next_actions": "candidates collector ranking waiting",
     "roadtui.core.stats": "progress",
     "roadtui.core.tasks": "field_specs fields status tags",
     "roadtui.session": (

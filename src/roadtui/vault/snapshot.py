@@ -11,13 +11,8 @@ from typing import TYPE_CHECKING
 
 from roadtui.core.archives import NO_ARCHIVES, ArchiveRules
 from roadtui.core.links import LinkCache, LinkTable, linked_notes, reachable
-from roadtui.core.next_actions.candidates import (
-    NO_CANDIDATES,
-    DueTask,
-    NoteCandidates,
-    due_tasks,
-    find_candidates,
-)
+from roadtui.core.next_actions.candidates import NO_CANDIDATES, DueTask, NoteCandidates
+from roadtui.core.next_actions.collector import find_planned
 from roadtui.core.next_actions.ranking import Dependencies, Suggestion, rank
 from roadtui.core.note import ListItem, Note, Section
 from roadtui.core.stats.progress import NO_PROGRESS, CountMode, NoteProgress, Progress, add_up, count_progress
@@ -59,9 +54,8 @@ class VaultNote:
     def counted(self, statuses: StatusRegistry, format: TaskFormat, count: CountMode) -> VaultNote:
         """The same note with its tasks counted by other statuses or settings."""
         note_progress = count_progress(self.note, statuses, count)
-        due = due_tasks(self.path, self.note, statuses, format)
-        candidates = find_candidates(self.path, self.note, note_progress, statuses, format, is_short=True)
-        return replace(self, note_progress=note_progress, due=tuple(due), candidates=candidates)
+        planned = find_planned(self.path, self.note, note_progress.parents, statuses, format, is_short=True)
+        return replace(self, note_progress=note_progress, due=planned.due, candidates=planned.candidates)
 
     def is_same_as(self, other: VaultNote) -> bool:
         """Whether both have the same parse, label and file."""
@@ -195,7 +189,9 @@ class Snapshot:
     ) -> list[Suggestion]:
         """The next actions in `notes`, of any number. Reads every task: too slow for each change."""
         full = (
-            find_candidates(note.path, note.note, note.note_progress, self.statuses, self.format)
+            find_planned(
+                note.path, note.note, note.note_progress.parents, self.statuses, self.format
+            ).candidates
             for note in notes
         )
         return rank(full, self.dependencies, today, count)

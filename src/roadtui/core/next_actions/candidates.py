@@ -1,32 +1,18 @@
 """The candidates for the next action in one note: its open tasks without open subtasks. Pure.
 
-They are collected once for each state of a note, so that a change of the vault only ranks a few candidates
-and reads no fields. `core.next_actions.ranking` compares the notes.
+They are collected once for each state of a note (`core.next_actions.collector`), so that a change of the
+vault only ranks a few candidates and reads no fields. `core.next_actions.ranking` compares the notes.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from enum import Enum
 from typing import NamedTuple, Protocol
 
-from roadtui.core.inline import may_hold_any
-from roadtui.core.note import Note, Section, Task
-from roadtui.core.patterns import LazyPattern
-from roadtui.core.stats.progress import NoteProgress
-from roadtui.core.tasks.field_specs import (
-    PLANNED_DATES,
-    FieldKind,
-    Priority,
-    TaskFormat,
-    markers_of,
-    signs_of,
-    start_pattern,
-)
-from roadtui.core.tasks.fields import field_text, read_fields
-from roadtui.core.tasks.status import StatusRegistry, StatusType
+from roadtui.core.note import Task
+from roadtui.core.tasks.field_specs import Priority
 
 SOON_DAYS = 7
 """A task due within this many days is due soon."""
@@ -36,18 +22,6 @@ NEVER = date.max.toordinal()
 
 SHORTLIST = 3
 """How many candidates without fields a short list keeps: as many as a screen suggests."""
-
-_SIGNS_OF_SCHEDULING = LazyPattern(
-    f"[{signs_of(FieldKind.PRIORITY, *PLANNED_DATES, FieldKind.ID, FieldKind.DEPENDS_ON)}]|::"
-)
-_DAY = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
-_DONE = LazyPattern(start_pattern(FieldKind.DONE) + _DAY)
-_WRITTEN_DONE = (field_text(FieldKind.DONE, "DAY", format) for format in TaskFormat)
-_PLAINLY_DONE = LazyPattern(
-    f"(?:{'|'.join(re.escape(written).replace('DAY', f'({_DAY})') for written in _WRITTEN_DONE)})"
-    r"(?: \^[a-zA-Z0-9-]+)?[ \t]*\Z"
-)
-"""A done date where the plugin writes it: the last of the line, which is what most done tasks have."""
 
 
 class Scheduling(NamedTuple):
@@ -151,196 +125,6 @@ class NoteCandidates(NamedTuple):
 NO_CANDIDATES = NoteCandidates("", (), {}, (), {}, False, {})
 
 
-def find_candidates(
-    path: str,
-    note: Note,
-    progress: NoteProgress,
-    statuses: StatusRegistry,
-    format: TaskFormat,
-    *,
-    is_short: bool = False,
-) -> NoteCandidates:
-    """The candidates for the next action in the note at `path`.
-
-    Args:
-        path: Relative to the vault.
-        note: The note.
-        progress: The progress of the note, which knows the tasks with subtasks.
-        statuses: The statuses of the vault.
-        format: How the vault writes fields.
-        is_short: Whether to leave out candidates that `ranking.rank` cannot put among the first `SHORTLIST`.
-    """
-    collector = _Collector(progress, statuses, format)
-    for task in note.tasks:
-        collector.add(task)
-    last_done = last_completions(collector.done)
-    found = collector.candidates
-    if is_short:
-        found = _shortened(found, last_done)
-    has_dependencies = any(candidate.scheduling.id or candidate.scheduling.depends_on for candidate in found)
-    return NoteCandidates(
-        path,
-        tuple(found),
-        collector.open_ids,
-        tuple(collector.depended_on),
-        last_done,
-        has_dependencies,
-        best_by_day={},
-    )
-
-
-def last_completions(done: Iterable[tuple[Task, date]]) -> dict[int, date]:
-    """The last day of `done` by `Section.index`, subsections included."""
-    last: dict[int, date] = {}
-    for task, day in done:
-        section: Section | None = task.section
-        while section is not None and last.get(section.index, date.min) < day:
-            last[section.index] = day
-            section = section.parent
-    return last
-
-
-class _Collector:
-    """Collects candidates in one pass over the tasks of a note, parents before their subtasks."""
-
-    def __init__(self, progress: NoteProgress, statuses: StatusRegistry, format: TaskFormat) -> None:
-        self._progress = progress
-        self._statuses = statuses
-        self._format = format
-        self._kinds: dict[str, StatusType] = {}
-        self._inherited_from: dict[int, Scheduling | None] = {}
-        """The scheduling that subtasks inherit, by `Task.index` of the parent; None if it is cancelled."""
-        self._with_open_tasks: set[int] = set()
-        """What has open tasks directly inside: `Task.index` of parents, -1 - `Section.index` of sections."""
-        self.candidates: list[Candidate] = []
-        self.open_ids: dict[str, str] = {}
-        self.depended_on: list[str] = []
-        self.done: list[tuple[Task, date]] = []
-
-    def add(self, task: Task) -> None:
-        source = task.source
-        may_have_fields = not source.isascii() or "::" in source
-        kind = self._kind(task.status_symbol)
-        inherited_scheduling = self._scheduling_around(task) if self._inherited_from else NO_SCHEDULING
-        if kind is StatusType.CANCELLED:
-            inherited_scheduling = None
-        own = NO_SCHEDULING
-        if kind is StatusType.ON_HOLD or (may_have_fields and kind.is_open):
-            own = self._own_scheduling(task, kind)
-        scheduling = _merged(own, inherited_scheduling) if inherited_scheduling is not None else None
-        is_leaf = task.index not in self._progress.parents
-        if scheduling is not NO_SCHEDULING and not is_leaf:
-            self._inherited_from[task.index] = scheduling and _inherited_from(scheduling, task)
-        if kind is StatusType.DONE:
-            if may_have_fields:
-                self._add_done(task)
-        elif kind.is_open:
-            parent = task.parent_task
-            container = parent.index if parent is not None else -1 - task.section.index
-            is_first = container not in self._with_open_tasks
-            if is_first:
-                self._with_open_tasks.add(container)
-            if is_leaf and scheduling is not None:
-                is_doing = kind is StatusType.IN_PROGRESS
-                self.candidates.append(Candidate(task, is_doing, scheduling, is_first))
-
-    def _kind(self, symbol: str) -> StatusType:
-        kind = self._kinds.get(symbol)
-        if kind is None:
-            kind = self._kinds[symbol] = self._statuses.type_of(symbol)
-        return kind
-
-    def _scheduling_around(self, task: Task) -> Scheduling | None:
-        parent = task.parent_task
-        return self._inherited_from.get(parent.index, NO_SCHEDULING) if parent is not None else NO_SCHEDULING
-
-    def _own_scheduling(self, task: Task, kind: StatusType) -> Scheduling:
-        is_on_hold = kind is StatusType.ON_HOLD
-        if _SIGNS_OF_SCHEDULING.search(task.source) is None:
-            return NO_SCHEDULING if not is_on_hold else NO_SCHEDULING._replace(is_on_hold=True)
-        fields = read_fields(task.text, self._format)
-        if fields.id is not None:
-            self.open_ids.setdefault(fields.id, fields.description or task.text)
-        depends_on = frozenset(fields.depends_on) - {fields.id or ""}
-        self.depended_on.extend(sorted(depends_on))
-        scheduling = Scheduling(
-            fields.priority,
-            fields.due,
-            start=fields.start,
-            scheduled=fields.scheduled,
-            id=fields.id,
-            depends_on=depends_on,
-            is_on_hold=is_on_hold,
-        )
-        return scheduling if scheduling != NO_SCHEDULING else NO_SCHEDULING
-
-    def _add_done(self, task: Task) -> None:
-        day = self._done_day(task)
-        if day is not None:
-            self.done.append((task, day))
-
-    def _done_day(self, task: Task) -> date | None:
-        """The done date of `task`; the fields are only read where the date is not at the end of the line."""
-        found = _DONE.search(task.source)
-        if found is None:
-            return None
-        plain = _PLAINLY_DONE.match(task.source, found.start())
-        if plain is None or may_hold_any(task.source, task.symbol_index + 2):
-            return read_fields(task.text, self._format).done
-        try:
-            return date.fromisoformat(plain[1] or plain[2])
-        except ValueError:  # Such as 30 February.
-            return None
-
-
-def _inherited_from(scheduling: Scheduling, task: Task) -> Scheduling:
-    """The part of `scheduling`, that of `task`, that subtasks inherit."""
-    is_own = scheduling.due is not None and scheduling.due_from is None
-    inherited = Scheduling(
-        due=scheduling.due,
-        due_from=task.index if is_own else scheduling.due_from,
-        start=scheduling.start,
-        depends_on=scheduling.depends_on,
-        is_on_hold=scheduling.is_on_hold,
-    )
-    return inherited if inherited != NO_SCHEDULING else NO_SCHEDULING
-
-
-def _merged(own: Scheduling, inherited_scheduling: Scheduling) -> Scheduling:
-    """The scheduling of a task from its own fields and the inherited ones."""
-    if inherited_scheduling is NO_SCHEDULING:
-        return own
-    starts = [start for start in (own.start, inherited_scheduling.start) if start is not None]
-    return own._replace(
-        due=own.due or inherited_scheduling.due,
-        due_from=inherited_scheduling.due_from if own.due is None else None,
-        start=max(starts, default=None),
-        depends_on=own.depends_on | inherited_scheduling.depends_on,
-        is_on_hold=own.is_on_hold or inherited_scheduling.is_on_hold,
-    )
-
-
-def _shortened(candidates: Iterable[Candidate], last_done: Mapping[int, date]) -> list[Candidate]:
-    """The candidates that can come first on some day.
-
-    Of candidates without fields, these are the first few, and the first of each section with completions, as
-    that section may become neglected.
-    """
-    kept: list[Candidate] = []
-    plain = 0
-    sections: set[int] = set()
-    for candidate in candidates:
-        if not candidate.is_doing and candidate.scheduling is NO_SCHEDULING:
-            section = candidate.task.section.index
-            is_first = section in last_done and section not in sections
-            sections.add(section)
-            plain += 1
-            if plain > SHORTLIST and not is_first:
-                continue
-        kept.append(candidate)
-    return kept
-
-
 _PRIORITY_SCORE = {
     Priority.HIGHEST: 9.0,
     Priority.HIGH: 6.0,
@@ -396,28 +180,9 @@ def _share_of_due(days_late: int) -> float:
     return 0.2
 
 
-_DUE_MARKERS = markers_of(FieldKind.DUE)
-
-
 class DueTask(NamedTuple):
     """An open task that has a due date."""
 
     path: str
     task: Task
     day: date
-
-
-def due_tasks(path: str, note: Note, statuses: StatusRegistry, format: TaskFormat) -> list[DueTask]:
-    """The open tasks of `note` that have a due date, in order of lines."""
-    found = []
-    for task in note.tasks:
-        if task.source.isascii() and "::" not in task.source:
-            continue
-        if (
-            any(marker in task.source for marker in _DUE_MARKERS)
-            and statuses.type_of(task.status_symbol).is_open
-        ):
-            day = read_fields(task.text, format).due
-            if day is not None:
-                found.append(DueTask(path, task, day))
-    return found
