@@ -104,6 +104,7 @@ class VaultSession(Generic[View]):
         else:
             self._is_loaded = True
             self._record_outside_changes()
+            await asyncio.to_thread(self._vault.save_cache)
 
     async def watch(self) -> None:
         """Follow what other programs do to the vault, for as long as the app runs."""
@@ -280,5 +281,6 @@ class VaultSession(Generic[View]):
         if self._reapplier is not None:
             left = [*self._reapplier.left_to_git(), *self._reapplier.unconfirmed_edits(self._unconfirmed())]
         unsaved = await self.edits.close()
+        await asyncio.to_thread(self._vault.end_cache)
         left += await asyncio.to_thread(self._vault.close, seconds)
         return Ending(left, unsaved)

@@ -14,6 +14,7 @@ from time import monotonic
 from typing import NamedTuple
 
 from roadtui.vault.errors import Problem, Unreadable, UnreadableNoteError
+from roadtui.vault.note_content import ParsedNotes
 from roadtui.vault.reader import FileStamp, NoteRead
 from roadtui.vault.root import VaultRoot
 from roadtui.vault.snapshot import Snapshot, VaultNote
@@ -72,6 +73,15 @@ def _names(folder: Path) -> list[str]:
         return []
 
 
+class CachedNote(NamedTuple):
+    """A note as an earlier run of the program has read it."""
+
+    note: VaultNote
+    """With the stamp of its file at the last read."""
+    began_ns: int
+    """When that read began (`time.time_ns`)."""
+
+
 class PreparedRead(NamedTuple):
     """A read of one note with all that takes time done: what is left is to apply it to a snapshot."""
 
@@ -92,8 +102,10 @@ class NoteUpdater:
     of one note, the one that began later counts.
     """
 
-    def __init__(self, root: VaultRoot) -> None:
+    def __init__(self, root: VaultRoot, notes: ParsedNotes) -> None:
+        """Track the notes below `root`; `notes` keeps their parses."""
         self._root = root
+        self._notes = notes
         self._unconfirmed: dict[str, UnconfirmedRead] = {}
         self._last_read: dict[str, tuple[FileStamp, int]] = {}
         """The file stamp of each note's last read, and its time (`time.time_ns`)."""
@@ -135,6 +147,25 @@ class NoteUpdater:
             return True
         seen, read_at_ns = self._last_read[path]
         return seen != stamp or stamp.is_racy(read_at_ns)
+
+    def accept_cached(self, cached: CachedNote, ticket: int, builder: SnapshotBuilder) -> None:
+        """Apply what an earlier run of the program read of a note that is unchanged since `ticket`."""
+        path = cached.note.path
+        if path in self._applied or path in builder.notes:
+            return
+        self._applied[path] = ticket
+        self._last_read[path] = cached.note.stamp, cached.began_ns
+        builder.put(cached.note)
+
+    def cachable(self, snapshot: Snapshot) -> list[CachedNote]:
+        """The notes of `snapshot` that a later run of the program can take for read."""
+        found = []
+        for path, note in snapshot.notes.items():
+            last_read = self._last_read.get(path)
+            if last_read is not None and not note.label and path not in self._unconfirmed:
+                # The stamp of the last read: the bytes are the same as when they were first read.
+                found.append(CachedNote(replace(note, stamp=last_read[0]), last_read[1]))
+        return found
 
     def accept(self, read: PreparedRead, builder: SnapshotBuilder) -> None:
         """Apply a read of one note to `builder`; an unreadable note is removed and reported as a problem.
@@ -178,11 +209,18 @@ class NoteUpdater:
 
     def counted(self, note: VaultNote, settings_of: Snapshot) -> VaultNote:
         """`note` with its tasks counted by the statuses and settings of the snapshot `settings_of`."""
-        return note.counted(settings_of.statuses, settings_of.format, settings_of.count_mode)
+        return note.counted(settings_of.count_settings, self._notes)
 
     def _counted_read(self, path: str, found: NoteRead, settings_of: Snapshot) -> VaultNote:
-        note = VaultNote(path, found.note, found.stamp, found.digest, label=found.label)
-        return self.counted(note, settings_of)
+        return VaultNote.of(
+            path,
+            found.note,
+            found.stamp,
+            found.digest,
+            settings_of.count_settings,
+            self._notes,
+            found.label,
+        )
 
     def counted_anew(self, before: Snapshot, settings_of: Snapshot) -> dict[str, tuple[VaultNote, VaultNote]]:
         """Each note of `before`, and the same counted by the settings of another snapshot, by path."""
@@ -232,7 +270,7 @@ class NoteUpdater:
             self._unconfirmed.pop(path, None)
             return False
 
-        before = ReadSize(last.stamp.size, sum(1 for _ in last.note.tasks)) if last is not None else None
+        before = ReadSize(last.stamp.size, last.content.summary.checkboxes) if last is not None else None
         read = ReadSize(found.size, sum(1 for _ in found.note.tasks), hash(found.digest))
         unconfirmed = confirm_read(before, read, self._unconfirmed.pop(path, None), monotonic())
         if unconfirmed is not None:

@@ -22,6 +22,7 @@ from roadtui.core.markdown import content_hash, split_byte_order_mark, split_lin
 from roadtui.core.tasks.status import StatusRegistry, TaskSettings
 from roadtui.vault.edit_writer import EditCommit, EditWriter
 from roadtui.vault.errors import Problem, UnreadableNoteError, VaultMissingError
+from roadtui.vault.note_content import MOST_ITEMS_KEPT, ParsedNotes
 from roadtui.vault.note_updates import IN_THE_CLOUD, NoteUpdater, PreparedRead, SnapshotBuilder
 from roadtui.vault.obsidian import VaultSettings, read_settings
 from roadtui.vault.reader import FileStamp, NoteRead, decode, read_and_parse, read_note
@@ -31,6 +32,7 @@ from roadtui.vault.snapshot import Snapshot, VaultNote
 
 if TYPE_CHECKING:
     from roadtui.core.edits.edit import Edit
+    from roadtui.vault.note_cache import NoteCache
     from roadtui.vault.scan import Scan
     from roadtui.vault.writing import NoteWriter
 
@@ -49,6 +51,8 @@ class Vault:
         only: str | None = None,
         had_notes: Callable[[], bool] = lambda: False,
         clock: Callable[[], float] = monotonic,
+        most_items_kept: int = MOST_ITEMS_KEPT,
+        open_cache: Callable[[], NoteCache | None] = lambda: None,
     ) -> None:
         """Make a model of the vault at `root`, empty until `load`.
 
@@ -59,6 +63,8 @@ class Vault:
             only: Path of the only note to read, relative to `root`; None reads all.
             had_notes: Whether the vault is known to have had notes; see `VaultRoot`.
             clock: Returns seconds that never step back; they limit how long a missing note is expected back.
+            most_items_kept: List items of the parses that are kept in memory; others are read again.
+            open_cache: Makes the cache of notes for the first load; None reads every note anew.
         """
         self.root = root
         self.folder = VaultRoot(root, had_notes)
@@ -70,13 +76,20 @@ class Vault:
         """Held while what was found is applied to the snapshot: no reading, parsing or writing meanwhile."""
         settings = read_settings(root)
         self._rules = _rules_of(settings, self._only)
-        self._updater = NoteUpdater(self.folder)
+        self._notes = ParsedNotes(root, config.max_note_bytes, most_items_kept)
+        self._updater = NoteUpdater(self.folder, self._notes)
         self._rebaser = EditRebaser(clock)
         self.writer = EditWriter(self, self._rebaser, make_writer)
         """Writes every edit."""
         self._unread: set[str] = set()
         """The notes that a load has found and has not read yet."""
+        self._open_cache = open_cache
+        self._cache: NoteCache | None = None
+        self._cache_turn = Lock()
+        """Held while the cache is read or written: never by the event loop."""
         self._is_loading = False
+        self._has_scanned = True
+        """False from the beginning of a load until it has listed the notes."""
         self._reread_at: tuple[float, frozenset[str]] | None = None
         self._snapshot = Snapshot(
             root, {}, settings, _registry(self.config, settings), is_complete=False, **_shown_by(config)
@@ -120,15 +133,18 @@ class Vault:
         Raises:
             VaultMissingError: the vault is missing.
         """
-        if first is not None:
-            yield self.refresh([first])
-        self.folder.find()
-        found = self._scan()
-        with self._lock:
-            self._is_loading = True
-            self._unread = found.notes.keys() - self._snapshot.notes.keys()
-            self._publish(SnapshotBuilder(self._snapshot, _listed(found)), is_complete=False)
+        self._is_loading, self._has_scanned = True, False
         try:
+            if first is not None:
+                yield self.refresh([first])
+            self.folder.find()
+            ticket = self._updater.next_ticket()
+            found = self._scan()
+            with self._lock:
+                self._unread = found.notes.keys() - self._snapshot.notes.keys()
+                self._has_scanned = True
+                self._publish(SnapshotBuilder(self._snapshot, _listed(found)), is_complete=False)
+            self._take_cached(found, ticket)
             shown = monotonic()
             reads: list[PreparedRead] = []
             for path in sorted(self._unread, key=lambda path: -found.notes[path].mtime_ns):
@@ -140,8 +156,45 @@ class Vault:
                     shown = monotonic()
             yield self._add(reads, is_complete=True)
         finally:
-            self._is_loading = False
+            self._is_loading, self._has_scanned = False, True
             self._unread = set()
+
+    def _take_cached(self, found: Scan, ticket: int) -> None:
+        """Take the notes from the cache that a scan, which began at `ticket`, has found unchanged."""
+        before = self._snapshot
+        with self._cache_turn:
+            self._cache = self._cache or self._open_cache()
+            if self._cache is None:
+                return
+            cached = self._cache.load(before.count_settings, found.notes, self._notes)
+        with self._lock:
+            if before.count_settings != self._snapshot.count_settings:
+                return
+            draft = SnapshotBuilder(self._snapshot, self._snapshot.problems)
+            for one in cached.values():
+                self._updater.accept_cached(one, ticket, draft)
+            self._unread -= draft.notes.keys()
+            self._publish(draft, is_complete=False)
+
+    def save_cache(self, *, is_hurried: bool = False) -> None:
+        """Save what is known of the notes for later runs of the program. Errors are ignored: it is a cache.
+
+        `is_hurried`: whether somebody waits for it. Nothing is saved of a vault that is not read whole.
+        """
+        snapshot = self._snapshot
+        if self._cache is None or not snapshot.is_complete:
+            return
+        with self._lock:
+            snapshot = self._snapshot
+            notes = self._updater.cachable(snapshot)
+        with self._cache_turn:
+            self._cache.save(snapshot.count_settings, notes, is_hurried=is_hurried)
+
+    def end_cache(self) -> None:
+        """Save what has changed since the last time, within a moment: the program ends."""
+        if self._cache is not None:
+            self._cache.end()
+            self.save_cache(is_hurried=True)
 
     def refresh(self, paths: Iterable[str] | None = None) -> Snapshot:
         """Read again the notes at `paths`, or those that a scan of the vault finds changed.
@@ -160,6 +213,7 @@ class Vault:
                     path
                     for path, stamp in found.notes.items()
                     if path not in self._unread
+                    and (self._has_scanned or path in self._snapshot.notes)
                     and self._updater.may_differ(self._snapshot.notes.get(path), path, stamp)
                 ]
         else:
@@ -309,7 +363,7 @@ class Vault:
         ticket = self._updater.next_ticket()
         snapshot = self._snapshot
         known = snapshot.notes.get(path)
-        parsed = (known.digest, known.note) if known is not None else None
+        parsed = (known.digest, known.note) if known is not None and known.content.is_at_hand else None
         pause = self.writer.pause(path)
         found = read_and_parse(self.root / path, self.config.max_note_bytes, parsed, pause)
         return self._updater.prepare(path, ticket, found, snapshot)

@@ -6,7 +6,7 @@ vault only ranks a few candidates and reads no fields. `core.next_actions.rankin
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from enum import Enum
 from typing import NamedTuple, Protocol
@@ -49,7 +49,10 @@ NO_SCHEDULING = Scheduling()
 class Candidate(NamedTuple):
     """An open task without open subtasks. Subtasks of a cancelled task are never candidates."""
 
-    task: Task
+    position: int
+    """`Task.index`."""
+    section: int
+    """`Section.index` of its section."""
     is_doing: bool
     """Whether the task is in progress."""
     scheduling: Scheduling
@@ -88,10 +91,7 @@ class SuggestionGroup(Enum):
 
 
 class RankedCandidate(NamedTuple):
-    """A candidate and its place among those of its note.
-
-    `Task.index` is unique in a note, so that sorting never compares candidates.
-    """
+    """The place of a candidate among those of its note."""
 
     is_waiting: bool
     group: int
@@ -100,29 +100,98 @@ class RankedCandidate(NamedTuple):
     """0, but 1 for the second task of a roadmap that is in none of the first two groups, 2 for the third …"""
     rank_key: RankKey
     position: int
-    """`Task.index`."""
-    candidate: Candidate
+    """`Task.index`, which is unique in a note."""
 
 
-class NoteCandidates(NamedTuple):
-    """The candidates for the next action in one note, whatever the day."""
+class NoteOutlook(NamedTuple):
+    """What of a note is weighed for the next action."""
 
-    path: str
-    candidates: tuple[Candidate, ...]
+    candidates: tuple[Candidate, ...] = ()
     """In order of lines."""
-    open_ids: Mapping[str, str]
+    open_ids: Mapping[str, str] = {}
     """Ids of the note's open tasks, each with the description of the first task that has it."""
-    depended_on: tuple[str, ...]
+    depended_on: tuple[str, ...] = ()
     """Ids that its open tasks depend on, once for each task that names them."""
-    last_done: Mapping[int, date]
+    last_done: Mapping[int, date] = {}
     """The last day with a completion, by `Section.index`, subsections included; 0 is the whole note."""
-    has_dependencies: bool
-    """Whether a candidate has an id or depends on other tasks."""
-    best_by_day: dict[date, tuple[RankedCandidate, ...]]
-    """A cache of `core.next_actions.ranking`: the first `SHORTLIST` candidates by day."""
 
 
-NO_CANDIDATES = NoteCandidates("", (), {}, (), {}, False, {})
+class BestOfDay(NamedTuple):
+    """The first `SHORTLIST` candidates of a note on one day."""
+
+    day: int
+    """The ordinal of the day."""
+    ranked: tuple[RankedCandidate, ...] | Callable[[], tuple[RankedCandidate, ...]]
+    """The candidates, best first, or a function that returns them."""
+
+
+class NoteCandidates:
+    """The candidates for the next action in one note, whatever the day.
+
+    What they are may be decoded with each access: those of a big vault are not all kept as objects.
+    """
+
+    __slots__ = ("_best", "_outlook", "has_dependencies", "has_ids", "is_empty", "last_day", "path")
+
+    def __init__(
+        self,
+        path: str,
+        outlook: NoteOutlook | Callable[[], NoteOutlook],
+        *,
+        is_empty: bool,
+        has_ids: bool,
+        has_dependencies: bool,
+        last_day: int,
+        best: BestOfDay | None = None,
+    ) -> None:
+        """Make the candidates of the note at `path`.
+
+        Args:
+            path: Relative to the vault.
+            outlook: What is weighed, or a function that returns it.
+            is_empty: Whether there are no candidates.
+            has_ids: Whether an open task has an id, or depends on other tasks.
+            has_dependencies: Whether a candidate has an id or depends on other tasks.
+            last_day: The ordinal of the last day with a completion in the note; 0 without one.
+            best: The first `SHORTLIST` candidates of a day, where they are known.
+        """
+        self._outlook = outlook
+        self.path = path
+        self.is_empty = is_empty
+        self.has_ids = has_ids
+        self.has_dependencies = has_dependencies
+        self.last_day = last_day
+        self._best = best
+
+    @classmethod
+    def of(cls, path: str, outlook: NoteOutlook) -> NoteCandidates:
+        """The candidates of the note at `path`, kept as they are."""
+        candidates, open_ids, depended_on, last_done = outlook
+        return cls(
+            path,
+            outlook,
+            is_empty=not candidates,
+            has_ids=bool(open_ids or depended_on),
+            has_dependencies=any(one.scheduling.id or one.scheduling.depends_on for one in candidates),
+            last_day=last_done[0].toordinal() if 0 in last_done else 0,
+        )
+
+    @property
+    def outlook(self) -> NoteOutlook:
+        """What is weighed."""
+        return self._outlook if isinstance(self._outlook, NoteOutlook) else self._outlook()
+
+    @property
+    def best(self) -> BestOfDay | None:
+        """The first `SHORTLIST` candidates of the day for which they were asked for last."""
+        return self._best
+
+    def keep_best(self, day: date, ranked: tuple[RankedCandidate, ...]) -> None:
+        """Keep the first candidates of `day`."""
+        self._best = BestOfDay(day.toordinal(), ranked)
+
+
+NO_CANDIDATES = NoteCandidates.of("", NoteOutlook())
 
 
 _PRIORITY_SCORE = {

@@ -14,6 +14,7 @@ from roadtui.core.next_actions.candidates import (
     Candidate,
     DueTask,
     NoteCandidates,
+    NoteOutlook,
     Scheduling,
 )
 from roadtui.core.note import Note, Section, Task
@@ -81,17 +82,8 @@ def find_planned(
     found = collector.candidates
     if is_short:
         found = _shortened(found, last_done)
-    has_dependencies = any(candidate.scheduling.id or candidate.scheduling.depends_on for candidate in found)
-    candidates = NoteCandidates(
-        path,
-        tuple(found),
-        collector.open_ids,
-        tuple(collector.depended_on),
-        last_done,
-        has_dependencies,
-        best_by_day={},
-    )
-    return PlannedTasks(candidates, tuple(collector.due))
+    outlook = NoteOutlook(tuple(found), collector.open_ids, tuple(collector.depended_on), last_done)
+    return PlannedTasks(NoteCandidates.of(path, outlook), tuple(collector.due))
 
 
 def last_completions(done: Iterable[tuple[Task, date]]) -> dict[int, date]:
@@ -163,7 +155,9 @@ class _Collector:
                     with_open_tasks.add(container)
                 if is_leaf and scheduling is not None:
                     is_doing = kind is StatusType.IN_PROGRESS
-                    self.candidates.append(Candidate(task, is_doing, scheduling, is_first))
+                    self.candidates.append(
+                        Candidate(index, task.section.index, is_doing, scheduling, is_first)
+                    )
 
     def _own_scheduling(self, task: Task, kind: StatusType) -> Scheduling:
         is_on_hold = kind is StatusType.ON_HOLD
@@ -244,7 +238,7 @@ def _shortened(candidates: Iterable[Candidate], last_done: Mapping[int, date]) -
     sections: set[int] = set()
     for candidate in candidates:
         if not candidate.is_doing and candidate.scheduling is NO_SCHEDULING:
-            section = candidate.task.section.index
+            section = candidate.section
             is_first = section in last_done and section not in sections
             sections.add(section)
             plain += 1

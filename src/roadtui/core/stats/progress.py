@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum
-from functools import lru_cache, reduce
+from functools import lru_cache
 from typing import NamedTuple
 
 from roadtui.core.note import Note, Section, Task
@@ -70,7 +70,13 @@ class Progress:
 
 def add_up(parts: Iterable[Progress]) -> Progress:
     """The sum of `parts`."""
-    return reduce(Progress.__add__, parts, Progress())
+    done = in_progress = open = cancelled = 0
+    for part in parts:
+        done += part.done
+        in_progress += part.in_progress
+        open += part.open
+        cancelled += part.cancelled
+    return Progress(done, in_progress, open, cancelled)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

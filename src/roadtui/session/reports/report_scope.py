@@ -82,7 +82,9 @@ class ReportScope:
         cls, title: str, notes: Sequence[VaultNote], listed: Sequence[VaultNote], context: ReportContext
     ) -> ReportScope:
         snapshot = context.view.snapshot
-        return cls(
+        # Held until the end: what is known of tasks is found by their identity.
+        parsed = [note.content.peek().note for note in notes]
+        scope = cls(
             title,
             add_up(note.progress for note in notes),
             tuple(task for note in notes for task in _counted(note, context)),
@@ -94,6 +96,8 @@ class ReportScope:
             _spent(notes, context),
             _due(notes),
         )
+        del parsed
+        return scope
 
     @classmethod
     def _of_part(
@@ -135,7 +139,7 @@ def part_at_cursor(context: ReportContext) -> Breakdown | None:
 
 
 def _due(notes: Sequence[VaultNote]) -> tuple[DueTask, ...]:
-    found = (due for note in notes for due in note.due)
+    found = [task for note in notes for due in note.due if (task := note.due_task(due)) is not None]
     return tuple(sorted(found, key=lambda due: (due.day, due.path, due.task.line)))
 
 
@@ -148,7 +152,8 @@ def _spent(notes: Sequence[VaultNote], context: ReportContext) -> Mapping[Task, 
 
 
 def _counted(note: VaultNote, context: ReportContext) -> Iterable[Task]:
-    return counted(note.note, note.note_progress, context.view.snapshot.statuses, context.counts)
+    parsed = note.content.peek()
+    return counted(parsed.note, parsed.progress, context.view.snapshot.statuses, context.counts)
 
 
 def _part(note: VaultNote, content: Section | ListItem | None) -> Section | Task | None:

@@ -81,16 +81,24 @@ def summarize(
     archives = snapshot.archives
     asked_for = archives.hold(below) or (lone is not None and archives.hold(lone.folder))
     suggested = [note for note in roadmaps if asked_for or not archives.hold(note.folder)]
+    # Held until the end: what is known of tasks is found by their identity.
+    parsed = [note.content.peek().note for note in notes]
     timeline = timeline_of(notes, snapshot, count, days(notes))
+    del parsed
     progress = add_up(note.progress for note in notes)
     deadline = lone.deadline if lone is not None else None
-    soon = [due for note in notes for due in note.due if (due.day - today).days <= DUE_DAYS]
+    soon = [
+        task
+        for note in notes
+        for due in note.due
+        if (due.day - today).days <= DUE_DAYS and (task := note.due_task(due)) is not None
+    ]
     return VaultSummary(
         lone.name if lone is not None else below or snapshot.root.name,
         today,
         progress,
         count,
-        sum(1 for note in notes for _ in note.note.tasks),
+        sum(note.content.summary.checkboxes for note in notes),
         roadmaps,
         tuple(snapshot.all_suggestions(suggested, today, most_suggestions)),
         tuple(sorted(soon, key=lambda due: (due.day, due.path, due.task.line))),
@@ -106,8 +114,9 @@ def timeline_of(
     notes: Iterable[VaultNote], snapshot: Snapshot, count: CountMode, days: KnownDates = NO_KNOWN_DATES
 ) -> ActivityTimeline:
     """The activity of the counted tasks of all `notes` together."""
+    parses = (note.content.peek() for note in notes)
     tasks = chain.from_iterable(
-        counted(note.note, note.note_progress, snapshot.statuses, count) for note in notes
+        counted(parsed.note, parsed.progress, snapshot.statuses, count) for parsed in parses
     )
     return activity_timeline(tasks, snapshot.statuses, snapshot.format, days)
 
