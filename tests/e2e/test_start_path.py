@@ -50,7 +50,8 @@ ALLOWED = {
     ),
     "roadtui.ui.widgets.rows": "columns day_words display_context facts measure name row_parts",
     "roadtui.vault": (
-        "edit_writer errors file_system note_content note_updates obsidian path_kind reader rebase root snapshot vault"
+        "edit_writer errors file_system note_content note_updates obsidian path_kind reader rebase root "
+        "snapshot vault"
     ),
 }
 """Of roadtui, by package: what the first screen is made of."""
