@@ -353,11 +353,15 @@ def test_the_day_that_a_task_was_done_is_that_of_its_field(words: str, day: int 
 @pytest.mark.parametrize(
     ("text", "kept"),
     [
-        ("- [ ] a\n- [ ] b\n- [ ] c\n- [ ] d\n", "a b c"),
-        ("- [ ] a\n- [/] b\n- [ ] c ⏫\n- [ ] d\n- [ ] e\n- [ ] f\n", "a b c d e"),
+        ("- [ ] a\n- [ ] b\n- [ ] c\n- [ ] d\n- [ ] e\n- [ ] f\n", "a b c d e"),
         (
-            "- [ ] a\n- [ ] b\n- [ ] c\n# Old\n- [x] y ✅ 2026-01-10\n- [ ] d\n- [ ] e\n# New\n- [ ] f\n",
-            "a b c d",
+            "- [ ] a\n- [/] b\n- [ ] c ⏫\n- [ ] d\n- [ ] e\n- [ ] f\n- [ ] g\n- [ ] h\n",
+            "a b c d e f g",
+        ),
+        (
+            "- [ ] 1\n- [ ] 2\n- [ ] a\n- [ ] b\n- [ ] c\n# Old\n- [x] y ✅ 2026-01-10\n- [ ] d\n- [ ] e\n"
+            "# New\n- [ ] f\n",
+            "1 2 a b c d",
         ),
     ],
 )

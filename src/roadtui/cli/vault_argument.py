@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from datetime import date
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -271,8 +271,11 @@ def read(vault: Vault, paths: Iterable[str] | None = None) -> Snapshot:
         if paths is not None:
             snapshot = vault.refresh(paths)
         else:
-            *_, snapshot = vault.load()
-            vault.save_cache(is_hurried=True)
+            for _ in vault.load():
+                pass
+            snapshot = vault.snapshot
+            # What the command finds out about the day is saved, too, after its output.
+            click.get_current_context().call_on_close(partial(vault.save_cache, is_hurried=True))
     except RoadtuiError as error:
         fail(error)
     if snapshot.notes:

@@ -8,7 +8,7 @@ from heapq import nsmallest
 from typing import NamedTuple
 
 from roadtui.core.line_text import plain_line
-from roadtui.core.next_actions.candidates import SHORTLIST, DueTask
+from roadtui.core.next_actions.candidates import MOST_SUGGESTED, DueTask
 from roadtui.core.next_actions.ranking import Suggestion
 from roadtui.core.note import Task
 from roadtui.core.stats.progress import Progress, add_up
@@ -92,7 +92,7 @@ def sidebar_entries(
 ) -> list[SidebarItem]:
     """Roadmaps and `hubs` by folder; then next actions, due tasks, and notes that cannot be read."""
     roadmaps = snapshot.roadmaps
-    suggestions = snapshot.suggestions(snapshot.outside_archives(roadmaps), today, SHORTLIST)
+    suggestions = snapshot.suggestions(snapshot.outside_archives(roadmaps), today, MOST_SUGGESTED)
     return [
         *_roadmaps(snapshot, roadmaps, hubs),
         *_next(snapshot, suggestions),

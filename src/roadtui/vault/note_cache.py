@@ -19,18 +19,18 @@ from pathlib import Path
 from roadtui import __version__
 from roadtui.core.markdown import content_hash
 from roadtui.vault.note_content import CountSettings, ParsedNotes
-from roadtui.vault.note_rows import decode_row, encode_row, row_of, stamp_in
+from roadtui.vault.note_rows import Row, decode_row, encode_row, first_candidates, row_of, stamp_in
 from roadtui.vault.note_updates import CachedNote
 from roadtui.vault.reader import FileStamp
 from roadtui.vault.snapshot import VaultNote
 
-_FORMAT = 1
+_FORMAT = 2
 """Of rows, and of what is counted: to be raised with every change of either."""
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS made_for (key TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS note (
-    path BLOB PRIMARY KEY, head BLOB NOT NULL, due BLOB NOT NULL, best TEXT NOT NULL, frontmatter BLOB,
-    body TEXT NOT NULL, sum INTEGER NOT NULL
+    path BLOB PRIMARY KEY, head BLOB NOT NULL, due BLOB NOT NULL, first BLOB NOT NULL, best BLOB NOT NULL,
+    frontmatter BLOB, body BLOB NOT NULL, sum INTEGER NOT NULL
 ) WITHOUT ROWID;
 """
 _WAIT = 1.0
@@ -73,9 +73,11 @@ class NoteCache:
         `settings`: what tasks are counted by; a cache that was made by others is ignored.
         """
         found: dict[str, CachedNote] = {}
+        rows: list[tuple[str, Row]] = []
         try:
             with closing(self._open(create=False)) as database:
-                if database.execute("SELECT key FROM made_for").fetchall() != [(_key_of(settings),)]:
+                database.execute("BEGIN")  # Both are read in one state of the file.
+                if not _is_made_for(database, _key_of(settings)):
                     return {}
                 for raw in database.execute("SELECT * FROM note"):
                     row = row_of(raw)
@@ -83,12 +85,14 @@ class NoteCache:
                         continue
                     path = row.path.decode("utf-8", "surrogateescape")
                     self._saved[path] = ()
-                    if path not in stamps or stamps[path] != stamp_in(row):
-                        continue
-                    cached = decode_row(path, row, settings, notes)
-                    if cached is not None and not cached[0].stamp.is_racy(cached[1]):
-                        found[path] = CachedNote(*cached)
-                        self._saved[path] = _state(cached[0], cached[1])
+                    if path in stamps and stamps[path] == stamp_in(row) and row.checksum() == row.sum:
+                        rows.append((path, row))
+            firsts = first_candidates([row for _, row in rows])
+            for (path, row), first in zip(rows, firsts, strict=True):
+                cached = CachedNote(*decode_row(path, row, first, settings, notes))
+                if not cached.note.stamp.is_racy(cached.began_ns):
+                    found[path] = cached
+                    self._saved[path] = _state(*cached)
         except (sqlite3.Error, OSError, ValueError) as error:
             self._remove_damaged(error)
         return found
@@ -113,7 +117,7 @@ class NoteCache:
             return
         with closing(self._open(create=True)) as database:
             key = _key_of(settings)
-            if database.execute("SELECT key FROM made_for").fetchall() != [(key,)]:
+            if not _is_made_for(database, key):
                 changed = list(notes)
                 database.execute("BEGIN IMMEDIATE")
                 database.execute("DELETE FROM note")
@@ -125,7 +129,11 @@ class NoteCache:
             for batch in _batches(changed):
                 rows = [encode_row(notes[path].note, notes[path].began_ns) for path in batch]
                 database.execute("BEGIN IMMEDIATE")
-                database.executemany("INSERT OR REPLACE INTO note VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
+                if not _is_made_for(database, key):  # By now it is that of a program with other settings.
+                    database.execute("ROLLBACK")
+                    self._saved.clear()
+                    return
+                database.executemany("INSERT OR REPLACE INTO note VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
                 database.execute("COMMIT")
                 self._saved.update((path, states[path]) for path in batch)
                 if not is_hurried:
@@ -183,10 +191,14 @@ def _key_of(settings: CountSettings) -> str:
     return f"{_FORMAT} {__version__} {content_hash(counted).hex()}"
 
 
+def _is_made_for(database: sqlite3.Connection, key: str) -> bool:
+    return bool(database.execute("SELECT key FROM made_for").fetchall() == [(key,)])
+
+
 def _state(note: VaultNote, began_ns: int) -> tuple[object, ...]:
-    best = note.candidates.best
-    is_racy = note.stamp.is_racy(began_ns)
-    return note.digest, note.stamp, is_racy, best.day if best is not None else 0
+    """What a row of the cache depends on."""
+    best = note.content.summary.candidates.best
+    return note.content, note.stamp, began_ns, best.day if best is not None else 0
 
 
 def _batches(paths: list[str]) -> Iterator[list[str]]:

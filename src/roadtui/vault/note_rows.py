@@ -46,6 +46,10 @@ day with a completion; what `NoteCandidates` asks first; the day that the best c
 _dumps = json.JSONEncoder(separators=(",", ":")).encode
 
 
+def _dumped(value: object) -> bytes:
+    return _dumps(value).encode("ascii")
+
+
 class Row(NamedTuple):
     """A row of the table of notes."""
 
@@ -53,19 +57,20 @@ class Row(NamedTuple):
     head: bytes
     due: bytes
     """Triples of numbers: day, line, position."""
-    best: str
-    """The best candidates of a day as JSON; empty where they are not known."""
+    first: bytes
+    """The best candidate of a day as JSON; empty where the best are not known."""
+    best: bytes
+    """The best candidates of that day as JSON."""
     frontmatter: bytes | None
-    body: str
+    body: bytes
     """Candidates, ids and links as JSON."""
     sum: int
     """A checksum of all other columns."""
 
     def checksum(self) -> int:
         """The checksum that `sum` has to be."""
-        text = f"{self.best}\n{self.body}".encode()
-        sum = crc32(self.due, crc32(self.head, crc32(self.path)))
-        return crc32(text, crc32(self.frontmatter or b"", sum))
+        path, head, due, first, best, frontmatter, body, _ = self
+        return crc32(b"\0".join((path, head, due, first, best, frontmatter or b"", body)))
 
 
 def row_of(columns: Sequence[object]) -> Row | None:
@@ -75,12 +80,13 @@ def row_of(columns: Sequence[object]) -> Row | None:
             bytes() as path,
             bytes() as head,
             bytes() as due,
-            str() as best,
+            bytes() as first,
+            bytes() as best,
             bytes() | None as frontmatter,
-            str() as body,
+            bytes() as body,
             int() as sum,
         ):
-            return Row(path, head, due, best, frontmatter, body, sum)
+            return Row(path, head, due, first, best, frontmatter, body, sum)
     return None
 
 
@@ -129,23 +135,28 @@ def encode_row(note: VaultNote, began_ns: int) -> Row:
         note.path.encode("utf-8", "surrogateescape"),
         head,
         due.tobytes(),
-        _dumps(ranked) if best is not None else "",
+        _dumped(best.first) if best is not None else b"",
+        _dumped(ranked) if best is not None else b"",
         None if text is None else text.encode("utf-8", "surrogateescape"),
-        _dumps(body),
+        _dumped(body),
         0,
     )
     return row._replace(sum=row.checksum())
 
 
-def decode_row(
-    path: str, row: Row, settings: CountSettings, notes: ParsedNotes
-) -> tuple[VaultNote, int] | None:
-    """The note at `path` and when its last read began; None if the row is damaged.
+def first_candidates(rows: Sequence[Row]) -> list[RankedCandidate | None]:
+    """The `Row.first` of intact rows, decoded at once, which takes a tenth of the time."""
+    values = json.loads(b"[%s]" % b",".join(row.first or b"null" for row in rows))
+    return [_ranked(value) if value is not None else None for value in values]
 
-    `notes`: reads its parse.
+
+def decode_row(
+    path: str, row: Row, first: RankedCandidate | None, settings: CountSettings, notes: ParsedNotes
+) -> tuple[VaultNote, int]:
+    """The note at `path` of an intact row, and when its last read began.
+
+    `first`: see `first_candidates`. `notes`: reads its parse.
     """
-    if row.checksum() != row.sum:
-        return None
     (dev, ino, size, mtime_ns, ctime_ns, began_ns, digest, *numbers) = _HEAD.unpack(row.head)
     done, doing, open, cancelled, checkboxes, last_day, is_empty, has_ids, has_dependencies, day = numbers
     candidates = NoteCandidates(
@@ -155,7 +166,7 @@ def decode_row(
         has_ids=has_ids,
         has_dependencies=has_dependencies,
         last_day=last_day,
-        best=BestOfDay(day, partial(_ranked_in, row.best)) if row.best else None,
+        best=BestOfDay(day, first, partial(_ranked_in, row.best)) if row.first else None,
     )
     summary = NoteSummary(
         Progress(done, doing, open, cancelled),
@@ -194,7 +205,7 @@ def _day(ordinal: int) -> date | None:
     return date.fromordinal(ordinal) if ordinal else None
 
 
-def _outlook_in(body: str) -> NoteOutlook:
+def _outlook_in(body: bytes) -> NoteOutlook:
     candidates, open_ids, depended_on, last_done, _links, _ids = json.loads(body)
     return NoteOutlook(
         tuple(map(_candidate, candidates)),
@@ -222,11 +233,13 @@ def _candidate(value: list[Any]) -> Candidate:
     return Candidate(position, section, is_doing, scheduling, is_first_open)
 
 
-def _ranked_in(best: str) -> tuple[RankedCandidate, ...]:
-    return tuple(
-        RankedCandidate(is_waiting, group, round, RankKey(*key), position)
-        for is_waiting, group, round, key, position in json.loads(best)
-    )
+def _ranked_in(best: bytes) -> tuple[RankedCandidate, ...]:
+    return tuple(map(_ranked, json.loads(best)))
+
+
+def _ranked(value: list[Any]) -> RankedCandidate:
+    is_waiting, group, round, key, position = value
+    return RankedCandidate(is_waiting, group, round, RankKey._make(key), position)
 
 
 def _due_in(due: bytes) -> tuple[DueDate, ...]:
@@ -238,6 +251,6 @@ def _due_in(due: bytes) -> tuple[DueDate, ...]:
     )
 
 
-def _references_in(body: str) -> References:
+def _references_in(body: bytes) -> References:
     *_others, links, ids = json.loads(body)
     return References(tuple(Link(*link) for link in links), tuple(ids))

@@ -164,7 +164,10 @@ class NoteUpdater:
             last_read = self._last_read.get(path)
             if last_read is not None and not note.label and path not in self._unconfirmed:
                 # The stamp of the last read: the bytes are the same as when they were first read.
-                found.append(CachedNote(replace(note, stamp=last_read[0]), last_read[1]))
+                stamp, began_ns = last_read
+                found.append(
+                    CachedNote(note if note.stamp == stamp else replace(note, stamp=stamp), began_ns)
+                )
         return found
 
     def accept(self, read: PreparedRead, builder: SnapshotBuilder) -> None:

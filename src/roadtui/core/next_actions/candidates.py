@@ -20,8 +20,11 @@ SOON_DAYS = 7
 NEVER = date.max.toordinal()
 """The ordinal that stands for no due date."""
 
-SHORTLIST = 3
-"""How many candidates without fields a short list keeps: as many as a screen suggests."""
+SHORTLIST = 5
+"""How many candidates without fields a short list keeps: as many as `roadtui next` lists by itself."""
+
+MOST_SUGGESTED = 3
+"""How many tasks a screen suggests."""
 
 
 class Scheduling(NamedTuple):
@@ -121,6 +124,8 @@ class BestOfDay(NamedTuple):
 
     day: int
     """The ordinal of the day."""
+    first: RankedCandidate | None
+    """The best of them; None where nothing can be done on that day."""
     ranked: tuple[RankedCandidate, ...] | Callable[[], tuple[RankedCandidate, ...]]
     """The candidates, best first, or a function that returns them."""
 
@@ -188,7 +193,7 @@ class NoteCandidates:
 
     def keep_best(self, day: date, ranked: tuple[RankedCandidate, ...]) -> None:
         """Keep the first candidates of `day`."""
-        self._best = BestOfDay(day.toordinal(), ranked)
+        self._best = BestOfDay(day.toordinal(), ranked[0] if ranked else None, ranked)
 
 
 NO_CANDIDATES = NoteCandidates.of("", NoteOutlook())

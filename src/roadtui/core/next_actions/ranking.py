@@ -142,19 +142,19 @@ def rank(
     """
     notes = list(roadmaps)
     if count is not None and count <= SHORTLIST:
-        best = {
-            number: found
+        best = (
+            _in_vault(note, number, found)
             for number, note in enumerate(notes)
-            if not note.is_empty and (found := _first_few(note, dependencies, today))
-        }
+            if not note.is_empty and (found := _first(note, dependencies, today)) is not None
+        )
         # A note can only have others among the first if its best is.
-        firsts = nsmallest(count, (_in_vault(notes[number], number, best[number][0]) for number in best))
+        firsts = nsmallest(count, best)
         chosen = nsmallest(
             count,
             (
                 _in_vault(notes[one.roadmap], one.roadmap, ranked)
                 for one in firsts
-                for ranked in best[one.roadmap]
+                for ranked in _first_few(notes[one.roadmap], dependencies, today)
             ),
         )
     else:
@@ -183,6 +183,14 @@ def rank(
 def _in_vault(note: NoteCandidates, number: int, ranked: RankedCandidate) -> _RankedInVault:
     is_waiting, group, round_number, rank_key, position = ranked
     return _RankedInVault(is_waiting, group, round_number, rank_key, -note.last_day, number, position)
+
+
+def _first(note: NoteCandidates, dependencies: Dependencies, today: date) -> RankedCandidate | None:
+    """The first of `_first_few`."""
+    best = note.best
+    if best is not None and best.day == today.toordinal() and not note.has_dependencies:
+        return best.first
+    return next(iter(_first_few(note, dependencies, today)), None)
 
 
 def _first_few(note: NoteCandidates, dependencies: Dependencies, today: date) -> tuple[RankedCandidate, ...]:

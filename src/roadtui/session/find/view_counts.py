@@ -82,7 +82,7 @@ class ViewCounts:
         return totals
 
     def _steps(self, queries: Sequence[Query], totals: dict[str, int]) -> Iterator[VaultNote | None]:
-        """Add up `totals`; steps are short. Yields notes whose parses have to be read before the next step."""
+        """Add up `totals`; steps are short. Yields notes whose parses have to be read before the next."""
         words = [query for query in queries if query.has_words]
         for note in self._search.snapshot.listed_notes:
             asked = queries if note.has_tasks else words

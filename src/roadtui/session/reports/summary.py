@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import chain
+from typing import NamedTuple
 
 from roadtui.core.next_actions.candidates import DueTask
 from roadtui.core.next_actions.ranking import Suggestion
@@ -54,6 +55,33 @@ class VaultSummary:
     """The deadline of the note, if the summary is of a single one."""
 
 
+class NextSteps(NamedTuple):
+    """The progress of a vault, a folder or a note, and what is next there. Needs summaries of notes alone."""
+
+    lone: VaultNote | None
+    """The note, if it is about a single one."""
+    notes: list[VaultNote]
+    progress: Progress
+    roadmaps: tuple[VaultNote, ...]
+    suggestions: tuple[Suggestion, ...]
+
+
+def next_steps(snapshot: Snapshot, below: str, today: date, most_suggestions: int | None) -> NextSteps:
+    """The progress of the notes at or below `below` (empty: the vault), and the next actions there.
+
+    `most_suggestions`: the most to list, None for all; more than `SHORTLIST` take reading every task.
+    """
+    notes = snapshot.below(below)
+    listed = {note.path for note in snapshot.roadmaps}
+    lone = next((note for note in notes if note.path == below), None)
+    roadmaps = tuple(note for note in notes if note.has_tasks and (note.path in listed or note is lone))
+    asked_for = snapshot.archives.hold(below) or (lone is not None and snapshot.archives.hold(lone.folder))
+    suggested = roadmaps if asked_for else snapshot.outside_archives(roadmaps)
+    suggestions = snapshot.all_suggestions(suggested, today, most_suggestions)
+    progress = add_up(note.progress for note in notes)
+    return NextSteps(lone, notes, progress, roadmaps, tuple(suggestions))
+
+
 def summarize(
     snapshot: Snapshot,
     below: str,
@@ -74,18 +102,11 @@ def summarize(
         days: Returns the recorded dates of notes' tasks, beyond the dates that the notes contain.
         grace: How many days in a row may be missed without breaking a streak.
     """
-    notes = snapshot.below(below)
-    listed = {note.path for note in snapshot.roadmaps}
-    lone = next((note for note in notes if note.path == below), None)
-    roadmaps = tuple(note for note in notes if note.has_tasks and (note.path in listed or note is lone))
-    archives = snapshot.archives
-    asked_for = archives.hold(below) or (lone is not None and archives.hold(lone.folder))
-    suggested = [note for note in roadmaps if asked_for or not archives.hold(note.folder)]
+    lone, notes, progress, roadmaps, suggestions = next_steps(snapshot, below, today, most_suggestions)
     # Held until the end: what is known of tasks is found by their identity.
     parsed = [note.content.peek().note for note in notes]
     timeline = timeline_of(notes, snapshot, count, days(notes))
     del parsed
-    progress = add_up(note.progress for note in notes)
     deadline = lone.deadline if lone is not None else None
     soon = [
         task
@@ -100,7 +121,7 @@ def summarize(
         count,
         sum(note.content.summary.checkboxes for note in notes),
         roadmaps,
-        tuple(snapshot.all_suggestions(suggested, today, most_suggestions)),
+        suggestions,
         tuple(sorted(soon, key=lambda due: (due.day, due.path, due.task.line))),
         timeline.done_undated,
         streak(timeline.done, today, grace),
