@@ -109,7 +109,7 @@ class TabStops:
 
 
 class LineColumns:
-    """The columns of the lines of a note; no part of the scanner, so that whoever asks it does not keep that."""
+    """The columns of the lines of a note; no part of the scanner, so that who asks it does not keep that."""
 
     __slots__ = ("_lines", "_tabs")
 
