@@ -3,6 +3,7 @@
 import sys
 
 from benchmarks import (
+    big_vault,
     edits,
     filter_keys,
     find_keys,
@@ -16,6 +17,7 @@ from benchmarks import (
 )
 
 PROGRAMS = {
+    "big_vault": big_vault.main,
     "edits": edits.main,
     "filter_keys": filter_keys.main,
     "find_keys": find_keys.main,
