@@ -23,7 +23,7 @@ from roadtui.core.markdown import parse
 from roadtui.core.stats.progress import CountMode
 from roadtui.core.tasks.status import Status, StatusType
 from roadtui.session.sidebar_items import sidebar_entries
-from roadtui.vault.note_cache import NoteCache
+from roadtui.vault.cache.note_cache import NoteCache
 from roadtui.vault.reader import read_and_parse
 from roadtui.vault.snapshot import Snapshot
 from roadtui.vault.vault import Vault
@@ -57,7 +57,7 @@ class CachedFiles(Files):
         """A start of the program; the cache is saved as at its end."""
         vault = self.without_end(config)
         shown(vault.snapshot)
-        vault.save_cache(is_hurried=True)
+        vault.cache.save(is_hurried=True)
         return vault
 
     def without_end(self, config: Config | None = None) -> Vault:
@@ -163,7 +163,7 @@ def test_what_the_program_writes_is_in_the_cache_too(cached: CachedFiles) -> Non
     put(vault, "A.md", "x")
     os.utime(cached.root / "A.md", (LONG_AGO + 5, LONG_AGO + 5))
     vault.refresh()
-    vault.save_cache(is_hurried=True)
+    vault.cache.save(is_hurried=True)
     assert shown(cached.started().snapshot) == shown(cached.uncached().snapshot)
 
 
@@ -264,8 +264,8 @@ def test_two_programs_use_the_cache_at_a_time(cached: CachedFiles, reads: list[s
         vault.refresh()
     cached.put_old("C.md", NOTES[1], LONG_AGO + 21)
     one.refresh()
-    one.save_cache(is_hurried=True)
-    other.save_cache(is_hurried=True)
+    one.cache.save(is_hurried=True)
+    other.cache.save(is_hurried=True)
     reads.clear()
     assert shown(cached.started().snapshot) == shown(cached.uncached().snapshot)
 
@@ -365,10 +365,10 @@ def test_whatever_happens_a_start_shows_what_is_on_disk(
             case "damage" if cached.cache.file.exists():
                 spoil(cached.cache.file, what, draw)
             case "start":
-                vault.save_cache(is_hurried=True)
+                vault.cache.save(is_hurried=True)
                 vault = cached.started(CONFIGS[what])
                 assert shown(vault.snapshot) == shown(cached.uncached(CONFIGS[what]).snapshot)
-    vault.save_cache(is_hurried=True)
+    vault.cache.save(is_hurried=True)
     assert shown(cached.started().snapshot) == shown(cached.uncached().snapshot)
 
 

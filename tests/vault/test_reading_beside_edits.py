@@ -147,6 +147,7 @@ def test_what_the_event_loop_asks_for_waits_for_no_lock(
         return made
 
     monkeypatch.setattr("roadtui.vault.vault.Lock", recorded(Lock))
+    monkeypatch.setattr("roadtui.vault.cache.vault_cache.Lock", recorded(Lock))
     monkeypatch.setattr("roadtui.vault.edit_writer.RLock", recorded(RLock))
     vault = files.loaded()
     asked = Event()

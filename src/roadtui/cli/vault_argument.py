@@ -22,7 +22,7 @@ from roadtui.vault.obsidian import known_vaults, vault_around
 from roadtui.vault.path_kind import NOTE_SUFFIX
 
 if TYPE_CHECKING:
-    from roadtui.vault.note_cache import NoteCache
+    from roadtui.vault.cache.note_cache import NoteCache
     from roadtui.vault.snapshot import Snapshot
     from roadtui.vault.vault import Vault
     from roadtui.vault.writing import NoteWriter
@@ -219,7 +219,7 @@ def make_vault(target: VaultTarget, context: CliContext, state: Path | None = No
     def open_cache() -> NoteCache | None:
         if only is not None:
             return None
-        from roadtui.vault.note_cache import NoteCache  # Not before the first screen.
+        from roadtui.vault.cache.note_cache import NoteCache  # Not before the first screen.
 
         return NoteCache(cache_folder(), target.root)
 
@@ -275,7 +275,7 @@ def read(vault: Vault, paths: Iterable[str] | None = None) -> Snapshot:
                 pass
             snapshot = vault.snapshot
             # What the command finds out about the day is saved, too, after its output.
-            click.get_current_context().call_on_close(partial(vault.save_cache, is_hurried=True))
+            click.get_current_context().call_on_close(partial(vault.cache.save, is_hurried=True))
     except RoadtuiError as error:
         fail(error)
     if snapshot.notes:

@@ -8,7 +8,7 @@ for parses.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
@@ -20,7 +20,15 @@ from roadtui.core.next_actions.candidates import NoteCandidates
 from roadtui.core.next_actions.collector import find_planned
 from roadtui.core.note import Link, Note, Task
 from roadtui.core.patterns import LazyPattern
-from roadtui.core.stats.progress import NO_PROGRESS, CountMode, NoteProgress, Progress, count_progress
+from roadtui.core.stats.activity import ActivityTimeline, activity_timeline
+from roadtui.core.stats.progress import (
+    NO_PROGRESS,
+    CountMode,
+    NoteProgress,
+    Progress,
+    count_progress,
+    counted,
+)
 from roadtui.core.tasks.field_specs import TaskFormat
 from roadtui.core.tasks.status import StatusRegistry
 from roadtui.vault.errors import UnreadableNoteError
@@ -42,13 +50,15 @@ class DueDate(NamedTuple):
     """`Task.index`."""
 
 
-class References(NamedTuple):
-    """What a note says that other notes may refer to, or that refers to them."""
+class NoteFacts(NamedTuple):
+    """What of a summary few ask for: the links and ids in a note, and its activity."""
 
-    links: tuple[Link, ...] = ()
+    links: tuple[Link, ...]
     """See `Note.links`."""
-    ids: tuple[str, ...] = ()
+    ids: tuple[str, ...]
     """What may be the id of a task, open or not."""
+    timeline: ActivityTimeline
+    """The activity of its counted tasks, by the dates in the note alone."""
 
 
 class NoteSummary:
@@ -57,7 +67,7 @@ class NoteSummary:
     Some of it may be decoded with each access: that of a big vault is not all kept as objects.
     """
 
-    __slots__ = ("_due", "_references", "candidates", "checkboxes", "frontmatter", "progress")
+    __slots__ = ("_due", "_facts", "candidates", "checkboxes", "frontmatter", "progress")
 
     def __init__(
         self,
@@ -66,7 +76,7 @@ class NoteSummary:
         frontmatter: str | None,
         candidates: NoteCandidates,
         due: tuple[DueDate, ...] | Callable[[], tuple[DueDate, ...]],
-        references: References | Callable[[], References],
+        facts: NoteFacts | Callable[[], NoteFacts],
     ) -> None:
         """Make a summary.
 
@@ -76,14 +86,14 @@ class NoteSummary:
             frontmatter: See `Note.frontmatter`.
             candidates: The candidates for the next action; a short list.
             due: The due dates of open tasks, in order of lines, or a function that returns them.
-            references: Links and ids, or a function that returns them.
+            facts: Links, ids and activity, or a function that returns them.
         """
         self.progress = progress
         self.checkboxes = checkboxes
         self.frontmatter = frontmatter
         self.candidates = candidates
         self._due = due
-        self._references = references
+        self._facts = facts
 
     @property
     def due(self) -> tuple[DueDate, ...]:
@@ -95,16 +105,17 @@ class NoteSummary:
     @property
     def links(self) -> tuple[Link, ...]:
         """See `Note.links`."""
-        return self._known_references.links
+        return self.facts.links
 
     @property
     def ids(self) -> tuple[str, ...]:
         """What may be the id of a task, open or not."""
-        return self._known_references.ids
+        return self.facts.ids
 
     @property
-    def _known_references(self) -> References:
-        return self._references if isinstance(self._references, References) else self._references()
+    def facts(self) -> NoteFacts:
+        """Links, ids and activity."""
+        return self._facts if isinstance(self._facts, NoteFacts) else self._facts()
 
 
 class CountSettings(NamedTuple):
@@ -132,15 +143,26 @@ def summarize_note(path: str, note: Note, settings: CountSettings) -> tuple[Note
     """The summary of `note`, which is at `path`, and the numbers of its parts."""
     progress = count_progress(note, settings.statuses, settings.mode)
     planned = find_planned(path, note, progress.parents, settings.statuses, settings.format, is_short=True)
+    counting = counted(note, progress, settings.statuses, settings.mode)
+    timeline = _compact(activity_timeline(counting, settings.statuses, settings.format))
     summary = NoteSummary(
         progress.note,
         sum(1 for _ in note.tasks),
         note.frontmatter,
         planned.candidates,
         tuple(DueDate(due.day, due.task.line, due.task.index) for due in planned.due),
-        References(note.links, _ids_in(note)),
+        NoteFacts(note.links, _ids_in(note), timeline),
     )
     return summary, progress
+
+
+_NO_DAYS: Mapping[date, int] = {}
+
+
+def _compact(timeline: ActivityTimeline) -> ActivityTimeline:
+    """The same in less memory: there is one for each note."""
+    done, added = (dict(days) if days else _NO_DAYS for days in (timeline.done, timeline.added))
+    return ActivityTimeline(done, timeline.done_undated, added, timeline.added_undated)
 
 
 def _ids_in(note: Note) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ under one, for as short as that takes, so that an edit overtakes a long load.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from threading import Lock
@@ -20,6 +20,7 @@ from roadtui.core.errors import RefusedError
 from roadtui.core.ignore_rules import IgnoreRules
 from roadtui.core.markdown import content_hash, split_byte_order_mark, split_lines
 from roadtui.core.tasks.status import StatusRegistry, TaskSettings
+from roadtui.vault.cache.vault_cache import VaultCache
 from roadtui.vault.edit_writer import EditCommit, EditWriter
 from roadtui.vault.errors import Problem, UnreadableNoteError, VaultMissingError
 from roadtui.vault.note_content import MOST_ITEMS_KEPT, ParsedNotes
@@ -32,7 +33,7 @@ from roadtui.vault.snapshot import Snapshot, VaultNote
 
 if TYPE_CHECKING:
     from roadtui.core.edits.edit import Edit
-    from roadtui.vault.note_cache import NoteCache
+    from roadtui.vault.cache.note_cache import NoteCache
     from roadtui.vault.scan import Scan
     from roadtui.vault.writing import NoteWriter
 
@@ -83,10 +84,8 @@ class Vault:
         """Writes every edit."""
         self._unread: set[str] = set()
         """The notes that a load has found and has not read yet."""
-        self._open_cache = open_cache
-        self._cache: NoteCache | None = None
-        self._cache_turn = Lock()
-        """Held while the cache is read or written: never by the event loop."""
+        self.cache = VaultCache(open_cache, lambda: self._snapshot, self._updater, self._lock)
+        """What earlier runs of the program have read, and what later ones can take from this one."""
         self._is_loading = False
         self._has_scanned = True
         """False from the beginning of a load until it has listed the notes."""
@@ -116,13 +115,7 @@ class Vault:
 
         None if a tick changes the status symbol alone: no plugin, and no `done_dates` in the config.
         """
-        plugin, done_dates = self._snapshot.settings.tasks_plugin, self.config.done_dates
-        if plugin is None and not done_dates:
-            return None
-        dates = (plugin or TaskSettings())._replace(statuses=self._snapshot.statuses)
-        if done_dates is None:
-            return dates
-        return dates._replace(set_done_date=done_dates, set_cancelled_date=done_dates)
+        return _dates_by(self._snapshot, self.config.done_dates)
 
     def load(self, first: str | None = None) -> Iterator[Snapshot]:
         """Read every note; yield a snapshot from time to time, and the complete one at the end.
@@ -161,40 +154,16 @@ class Vault:
 
     def _take_cached(self, found: Scan, ticket: int) -> None:
         """Take the notes from the cache that a scan, which began at `ticket`, has found unchanged."""
-        before = self._snapshot
-        with self._cache_turn:
-            self._cache = self._cache or self._open_cache()
-            if self._cache is None:
-                return
-            cached = self._cache.load(before.count_settings, found.notes, self._notes)
+        settings = self._snapshot.count_settings
+        cached = self.cache.load(settings, found.notes, self._notes)
         with self._lock:
-            if before.count_settings != self._snapshot.count_settings:
+            if settings != self._snapshot.count_settings:
                 return
             draft = SnapshotBuilder(self._snapshot, self._snapshot.problems)
             for one in cached.values():
                 self._updater.accept_cached(one, ticket, draft)
             self._unread -= draft.notes.keys()
             self._publish(draft, is_complete=False)
-
-    def save_cache(self, *, is_hurried: bool = False) -> None:
-        """Save what is known of the notes for later runs of the program. Errors are ignored: it is a cache.
-
-        `is_hurried`: whether somebody waits for it. Nothing is saved of a vault that is not read whole.
-        """
-        snapshot = self._snapshot
-        if self._cache is None or not snapshot.is_complete:
-            return
-        with self._lock:
-            snapshot = self._snapshot
-            notes = self._updater.cachable(snapshot)
-        with self._cache_turn:
-            self._cache.save(snapshot.count_settings, notes, is_hurried=is_hurried)
-
-    def end_cache(self) -> None:
-        """Save what has changed since the last time, within a moment: the program ends."""
-        if self._cache is not None:
-            self._cache.end()
-            self.save_cache(is_hurried=True)
 
     def refresh(self, paths: Iterable[str] | None = None) -> Snapshot:
         """Read again the notes at `paths`, or those that a scan of the vault finds changed.
@@ -217,7 +186,7 @@ class Vault:
                     and self._updater.may_differ(self._snapshot.notes.get(path), path, stamp)
                 ]
         else:
-            paths = self._with_aliases(paths or ())
+            paths = _with_aliases(paths or (), self._snapshot.notes)
         concerned = {path: self._read(path) if self._concerns(path) else None for path in paths}
         with self._lock:
             draft = SnapshotBuilder(
@@ -307,19 +276,8 @@ class Vault:
             return self._publish(draft, is_complete=self._snapshot.is_complete)
 
     def lines(self, note: VaultNote) -> list[str]:
-        """The lines of `note` as it was seen, with their ends, without a byte order mark.
-
-        Raises:
-            RefusedError: the note cannot be read, or has changed since; or the vault is missing.
-        """
-        try:
-            self.folder.find()
-            data = read_note(self.root / note.path, self.config.max_note_bytes).data
-        except (UnreadableNoteError, VaultMissingError) as error:
-            raise RefusedError(str(error)) from error
-        if content_hash(data) != note.digest:
-            raise RefusedError(f"{note.name} has just been changed. Check it and try again.")
-        return split_lines(split_byte_order_mark(decode(data))[1])
+        """The lines of `note`; see `lines_of`."""
+        return lines_of(self, note)
 
     def close(self, seconds: float | None = None) -> list[str]:
         """Settle displaced files for a few seconds, or `seconds`, and leave the rest to the next start.
@@ -327,13 +285,6 @@ class Vault:
         Waits for a running write first: see `EditWriter.end_within`. Returns sentences for the user.
         """
         return self.writer.close(seconds)
-
-    def _with_aliases(self, paths: Iterable[str]) -> Iterable[str]:
-        """`paths`, and those of other notes that are the same files, by hard or symbolic links."""
-        notes = self._snapshot.notes
-        given = dict.fromkeys(paths)
-        files = {notes[path].stamp.file for path in given if path in notes}
-        return [*given, *(p for p, note in notes.items() if note.stamp.file in files and p not in given)]
 
     def _refuse_missing(self) -> None:
         try:
@@ -370,8 +321,7 @@ class Vault:
 
     def _add(self, reads: Sequence[PreparedRead], *, is_complete: bool) -> Snapshot:
         """Publish the notes that a load has read."""
-        self._unread -= self._snapshot.notes.keys()
-        self._unread.difference_update(read.path for read in reads)
+        self._unread -= self._snapshot.notes.keys() | {read.path for read in reads}
         return self._apply(reads, is_complete=is_complete)
 
     def _apply(self, reads: Iterable[PreparedRead], *, is_complete: bool = False) -> Snapshot:
@@ -414,3 +364,36 @@ def _listed(found: Scan) -> list[Problem]:
     """The problems of a scan, and the notes that are in the cloud only."""
     placeholders = (Problem(path, f"{path} is {IN_THE_CLOUD}.") for path in sorted(found.placeholders))
     return [*found.problems, *placeholders]
+
+
+def _dates_by(snapshot: Snapshot, done_dates: bool | None) -> TaskSettings | None:
+    plugin = snapshot.settings.tasks_plugin
+    if plugin is None and not done_dates:
+        return None
+    dates = (plugin or TaskSettings())._replace(statuses=snapshot.statuses)
+    if done_dates is None:
+        return dates
+    return dates._replace(set_done_date=done_dates, set_cancelled_date=done_dates)
+
+
+def _with_aliases(paths: Iterable[str], notes: Mapping[str, VaultNote]) -> Iterable[str]:
+    """`paths`, and those of other `notes` that are the same files, by hard or symbolic links."""
+    given = dict.fromkeys(paths)
+    files = {notes[path].stamp.file for path in given if path in notes}
+    return [*given, *(p for p, note in notes.items() if note.stamp.file in files and p not in given)]
+
+
+def lines_of(vault: Vault, note: VaultNote) -> list[str]:
+    """The lines of `note` as it was seen, with their ends, without a byte order mark.
+
+    Raises:
+        RefusedError: the note cannot be read, or has changed since; or the vault is missing.
+    """
+    try:
+        vault.folder.find()
+        data = read_note(vault.root / note.path, vault.config.max_note_bytes).data
+    except (UnreadableNoteError, VaultMissingError) as error:
+        raise RefusedError(str(error)) from error
+    if content_hash(data) != note.digest:
+        raise RefusedError(f"{note.name} has just been changed. Check it and try again.")
+    return split_lines(split_byte_order_mark(decode(data))[1])

@@ -149,7 +149,7 @@ class MetricsService:
         if level not in self._timelines:
             scope, today = self.scope(level), self.today
             snapshot, timeline = scope.snapshot, scope.timeline
-            ages = open_ages(scope.tasks, snapshot.statuses, snapshot.format, today, scope.days)
+            ages = open_ages(scope.list_tasks(), snapshot.statuses, snapshot.format, today, scope.days)
             forecast = forecast_of(scope.progress, timeline.done, timeline.added, today, scope.deadline)
             self._timelines[level] = _Timeline(timeline, ages, forecast)
         return self._timelines[level]

@@ -5,10 +5,11 @@ Made from what is on the screen. Finding the tasks of a section takes time: for 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
+from functools import partial
 from typing import NamedTuple
 
 from roadtui.core.line_text import plain_line
@@ -24,9 +25,12 @@ from roadtui.core.stats.activity import (
 from roadtui.core.stats.progress import Progress, add_up, counted
 from roadtui.core.tasks.field_specs import TaskFormat
 from roadtui.core.tasks.fields import read_fields
-from roadtui.session.reports.summary import deadline_of
+from roadtui.session.reports.summary import deadline_of, timeline_of
 from roadtui.session.view_model import ReportContext
 from roadtui.vault.snapshot import Snapshot, VaultNote
+
+_MOST_DUE = 20
+"""The most due tasks of several notes that a report has."""
 
 
 class ScopeLevel(Enum):
@@ -51,8 +55,8 @@ class ReportScope:
 
     title: str
     progress: Progress
-    tasks: tuple[Task, ...]
-    """Those that count, in order."""
+    list_tasks: Callable[[], Sequence[Task]]
+    """Returns those that count, in order."""
     shares: tuple[Breakdown, ...]
     """The parts that it is made of; empty if there are none to compare."""
     deadline: date | None
@@ -62,8 +66,10 @@ class ReportScope:
     """How many days in a row may be missed without breaking a streak."""
     spent: Mapping[Task, int]
     """Seconds spent on tasks of its notes."""
-    due: tuple[DueTask, ...] = ()
-    """Its open tasks with a due date, the earliest first."""
+    due: tuple[DueTask, ...]
+    """Its open tasks with a due date, the earliest first; of several notes, the first few."""
+    count_timeline: Callable[[], ActivityTimeline]
+    """Returns the activity of its tasks over time."""
 
     @classmethod
     def of(cls, context: ReportContext, level: ScopeLevel) -> ReportScope:
@@ -82,12 +88,10 @@ class ReportScope:
         cls, title: str, notes: Sequence[VaultNote], listed: Sequence[VaultNote], context: ReportContext
     ) -> ReportScope:
         snapshot = context.view.snapshot
-        # Held until the end: what is known of tasks is found by their identity.
-        parsed = [note.content.peek().note for note in notes]
-        scope = cls(
+        return cls(
             title,
             add_up(note.progress for note in notes),
-            tuple(task for note in notes for task in _counted(note, context)),
+            lambda: [task for note in notes for task in _counted(note, context)],
             tuple(Breakdown(note.name, note.progress) for note in listed if note.progress.total),
             None,
             snapshot,
@@ -95,9 +99,8 @@ class ReportScope:
             context.grace,
             _spent(notes, context),
             _due(notes),
+            partial(_timeline, notes, context),
         )
-        del parsed
-        return scope
 
     @classmethod
     def _of_part(
@@ -105,28 +108,31 @@ class ReportScope:
     ) -> ReportScope:
         snapshot = context.view.snapshot
         part = _part(note, content)
+        tasks = [task for task in _counted(note, context) if part is None or _is_in(task, part)]
+        days = _days([note], context)
         return cls(
             _title(note, part, snapshot.format),
             _progress(note, part),
-            tuple(task for task in _counted(note, context) if part is None or _is_in(task, part)),
+            lambda: tasks,
             tuple(_shares(note, part, snapshot.format)),
             deadline_of(note, part if isinstance(part, Task) else None, snapshot.format),
             snapshot,
-            _days([note], context),
+            days,
             context.grace,
             _spent([note], context),
-            tuple(due for due in _due([note]) if part is None or _is_in(due.task, part)),
+            tuple(due for due in _due([note], None) if part is None or _is_in(due.task, part)),
+            lambda: activity_timeline(tasks, snapshot.statuses, snapshot.format, days),
         )
 
     @property
     def seconds(self) -> int:
         """Time spent on its tasks."""
-        return sum(self.spent.get(task, 0) for task in self.tasks) if self.spent else 0
+        return sum(self.spent.get(task, 0) for task in self.list_tasks()) if self.spent else 0
 
     @property
     def timeline(self) -> ActivityTimeline:
         """The activity of its tasks over time; computed anew with each access."""
-        return activity_timeline(self.tasks, self.snapshot.statuses, self.snapshot.format, self.days)
+        return self.count_timeline()
 
 
 def part_at_cursor(context: ReportContext) -> Breakdown | None:
@@ -138,9 +144,16 @@ def part_at_cursor(context: ReportContext) -> Breakdown | None:
     return Breakdown(_title(note, part, context.view.snapshot.format), _progress(note, part))
 
 
-def _due(notes: Sequence[VaultNote]) -> tuple[DueTask, ...]:
-    found = [task for note in notes for due in note.due if (task := note.due_task(due)) is not None]
-    return tuple(sorted(found, key=lambda due: (due.day, due.path, due.task.line)))
+def _due(notes: Sequence[VaultNote], most: int | None = _MOST_DUE) -> tuple[DueTask, ...]:
+    dates = sorted(
+        ((due.day, note.path, due.line, at, due) for at, note in enumerate(notes) for due in note.due)
+    )
+    found = (notes[at].due_task(due) for *_order, at, due in dates[:most])
+    return tuple(task for task in found if task is not None)
+
+
+def _timeline(notes: Sequence[VaultNote], context: ReportContext) -> ActivityTimeline:
+    return timeline_of(notes, context.view.snapshot, context.counts, lambda some: _days(list(some), context))
 
 
 def _days(notes: Sequence[VaultNote], context: ReportContext) -> KnownDates:

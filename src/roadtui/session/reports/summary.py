@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import chain
 from typing import NamedTuple
 
 from roadtui.core.next_actions.candidates import DueTask
@@ -17,6 +16,7 @@ from roadtui.core.stats.activity import (
     KnownDates,
     Streak,
     activity_timeline,
+    add_timelines,
     pace,
     streak,
 )
@@ -103,10 +103,7 @@ def summarize(
         grace: How many days in a row may be missed without breaking a streak.
     """
     lone, notes, progress, roadmaps, suggestions = next_steps(snapshot, below, today, most_suggestions)
-    # Held until the end: what is known of tasks is found by their identity.
-    parsed = [note.content.peek().note for note in notes]
-    timeline = timeline_of(notes, snapshot, count, days(notes))
-    del parsed
+    timeline = timeline_of(notes, snapshot, count, days)
     deadline = lone.deadline if lone is not None else None
     soon = [
         task
@@ -132,14 +129,27 @@ def summarize(
 
 
 def timeline_of(
-    notes: Iterable[VaultNote], snapshot: Snapshot, count: CountMode, days: KnownDates = NO_KNOWN_DATES
+    notes: Sequence[VaultNote],
+    snapshot: Snapshot,
+    count: CountMode,
+    days: Callable[[Iterable[VaultNote]], KnownDates],
 ) -> ActivityTimeline:
-    """The activity of the counted tasks of all `notes` together."""
-    parses = (note.content.peek() for note in notes)
-    tasks = chain.from_iterable(
-        counted(parsed.note, parsed.progress, snapshot.statuses, count) for parsed in parses
-    )
-    return activity_timeline(tasks, snapshot.statuses, snapshot.format, days)
+    """The activity of the counted tasks of all `notes` together.
+
+    It is that of their summaries, but for the notes of which `days` knows more than they contain.
+    """
+    has_records = any(days(notes))
+    is_summarized = count is snapshot.count_mode
+
+    def of_note(note: VaultNote) -> ActivityTimeline:
+        known = days([note]) if has_records else NO_KNOWN_DATES
+        if is_summarized and not any(known):
+            return note.content.summary.facts.timeline
+        parsed = note.content.peek()
+        tasks = counted(parsed.note, parsed.progress, snapshot.statuses, count)
+        return activity_timeline(tasks, snapshot.statuses, snapshot.format, known)
+
+    return add_timelines(map(of_note, notes))
 
 
 def forecast_of(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from array import array
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from functools import partial
 from struct import Struct
@@ -25,15 +25,16 @@ from roadtui.core.next_actions.candidates import (
     Scheduling,
 )
 from roadtui.core.note import Link
+from roadtui.core.stats.activity import ActivityTimeline
 from roadtui.core.stats.progress import Progress
 from roadtui.core.tasks.field_specs import Priority
 from roadtui.vault.note_content import (
     CountSettings,
     DueDate,
     NoteContent,
+    NoteFacts,
     NoteSummary,
     ParsedNotes,
-    References,
 )
 from roadtui.vault.reader import FileStamp
 from roadtui.vault.snapshot import VaultNote
@@ -50,7 +51,7 @@ def _dumped(value: object) -> bytes:
     return _dumps(value).encode("ascii")
 
 
-class Row(NamedTuple):
+class NoteRow(NamedTuple):
     """A row of the table of notes."""
 
     path: bytes
@@ -73,7 +74,7 @@ class Row(NamedTuple):
         return crc32(b"\0".join((path, head, due, first, best, frontmatter or b"", body)))
 
 
-def row_of(columns: Sequence[object]) -> Row | None:
+def row_of(columns: Sequence[object]) -> NoteRow | None:
     """The columns of a table as a row; None if they are of other types, as in a damaged file."""
     match columns:
         case (
@@ -86,18 +87,18 @@ def row_of(columns: Sequence[object]) -> Row | None:
             bytes() as body,
             int() as sum,
         ):
-            return Row(path, head, due, first, best, frontmatter, body, sum)
+            return NoteRow(path, head, due, first, best, frontmatter, body, sum)
     return None
 
 
-def stamp_in(row: Row) -> FileStamp | None:
+def stamp_in(row: NoteRow) -> FileStamp | None:
     """The stamp of the file when it was read; None if the row is damaged."""
     if len(row.head) != _HEAD.size:
         return None
     return FileStamp(*_STAMP.unpack_from(row.head))
 
 
-def encode_row(note: VaultNote, began_ns: int) -> Row:
+def encode_row(note: VaultNote, began_ns: int) -> NoteRow:
     """The row of `note`, the last read of which began at `began_ns` (`time.time_ns`)."""
     summary = note.content.summary
     progress, candidates = summary.progress, summary.candidates
@@ -122,6 +123,7 @@ def encode_row(note: VaultNote, began_ns: int) -> Row:
     for one in summary.due:
         due.extend((one.day.toordinal(), one.line, one.position))
     outlook = candidates.outlook
+    timeline = summary.facts.timeline
     body = [
         [_candidate_value(one) for one in outlook.candidates],
         dict(outlook.open_ids),
@@ -129,9 +131,15 @@ def encode_row(note: VaultNote, began_ns: int) -> Row:
         [[section, day.toordinal()] for section, day in outlook.last_done.items()],
         summary.links,
         summary.ids,
+        [
+            _day_values(timeline.done),
+            timeline.done_undated,
+            _day_values(timeline.added),
+            timeline.added_undated,
+        ],
     ]
     text = summary.frontmatter
-    row = Row(
+    row = NoteRow(
         note.path.encode("utf-8", "surrogateescape"),
         head,
         due.tobytes(),
@@ -144,14 +152,14 @@ def encode_row(note: VaultNote, began_ns: int) -> Row:
     return row._replace(sum=row.checksum())
 
 
-def first_candidates(rows: Sequence[Row]) -> list[RankedCandidate | None]:
-    """The `Row.first` of intact rows, decoded at once, which takes a tenth of the time."""
+def first_candidates(rows: Sequence[NoteRow]) -> list[RankedCandidate | None]:
+    """The `NoteRow.first` of intact rows, decoded at once, which takes a tenth of the time."""
     values = json.loads(b"[%s]" % b",".join(row.first or b"null" for row in rows))
     return [_ranked(value) if value is not None else None for value in values]
 
 
 def decode_row(
-    path: str, row: Row, first: RankedCandidate | None, settings: CountSettings, notes: ParsedNotes
+    path: str, row: NoteRow, first: RankedCandidate | None, settings: CountSettings, notes: ParsedNotes
 ) -> tuple[VaultNote, int]:
     """The note at `path` of an intact row, and when its last read began.
 
@@ -174,7 +182,7 @@ def decode_row(
         None if row.frontmatter is None else row.frontmatter.decode("utf-8", "surrogateescape"),
         candidates,
         partial(_due_in, row.due) if row.due else (),
-        partial(_references_in, row.body),
+        partial(_facts_in, row.body),
     )
     content = NoteContent(path, digest, summary, settings, None, notes)
     return VaultNote(path, content, FileStamp(dev, ino, size, mtime_ns, ctime_ns)), began_ns
@@ -206,7 +214,7 @@ def _day(ordinal: int) -> date | None:
 
 
 def _outlook_in(body: bytes) -> NoteOutlook:
-    candidates, open_ids, depended_on, last_done, _links, _ids = json.loads(body)
+    candidates, open_ids, depended_on, last_done, *_facts = json.loads(body)
     return NoteOutlook(
         tuple(map(_candidate, candidates)),
         open_ids,
@@ -251,6 +259,15 @@ def _due_in(due: bytes) -> tuple[DueDate, ...]:
     )
 
 
-def _references_in(body: bytes) -> References:
-    *_others, links, ids = json.loads(body)
-    return References(tuple(Link(*link) for link in links), tuple(ids))
+def _facts_in(body: bytes) -> NoteFacts:
+    *_outlook, links, ids, (done, done_undated, added, added_undated) = json.loads(body)
+    timeline = ActivityTimeline(_days(done), done_undated, _days(added), added_undated)
+    return NoteFacts(tuple(Link(*link) for link in links), tuple(ids), timeline)
+
+
+def _day_values(days: Mapping[date, int]) -> list[tuple[int, int]]:
+    return [(day.toordinal(), count) for day, count in days.items()]
+
+
+def _days(values: Iterable[tuple[int, int]]) -> dict[date, int]:
+    return {date.fromordinal(day): count for day, count in values}

@@ -18,13 +18,13 @@ from pathlib import Path
 
 from roadtui import __version__
 from roadtui.core.markdown import content_hash
+from roadtui.vault.cache.note_rows import NoteRow, decode_row, encode_row, first_candidates, row_of, stamp_in
 from roadtui.vault.note_content import CountSettings, ParsedNotes
-from roadtui.vault.note_rows import Row, decode_row, encode_row, first_candidates, row_of, stamp_in
 from roadtui.vault.note_updates import CachedNote
 from roadtui.vault.reader import FileStamp
 from roadtui.vault.snapshot import VaultNote
 
-_FORMAT = 2
+_FORMAT = 3
 """Of rows, and of what is counted: to be raised with every change of either."""
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS made_for (key TEXT NOT NULL);
@@ -73,7 +73,7 @@ class NoteCache:
         `settings`: what tasks are counted by; a cache that was made by others is ignored.
         """
         found: dict[str, CachedNote] = {}
-        rows: list[tuple[str, Row]] = []
+        rows: list[tuple[str, NoteRow]] = []
         try:
             with closing(self._open(create=False)) as database:
                 database.execute("BEGIN")  # Both are read in one state of the file.
