@@ -6,11 +6,13 @@ READY := $(VENV)/.ready
 # Most tests wait for a screen or a disk: twice as many at a time as a small machine has cores.
 WORKERS ?= 4
 
-.PHONY: run test check format bench docs picture clean
+.PHONY: run test check format bench bench-peers docs picture clean
 
 run: $(READY)
 	$(BIN)/roadtui demo
 
+# In memory where there is such a folder: thousands of tests wait until a disk has what they wrote.
+test: export PYTEST_DEBUG_TEMPROOT ?= $(wildcard /dev/shm)
 # With the bytecode of the tests kept: else each of the workers compiles all of them, every time.
 test: export PYTHONDONTWRITEBYTECODE =
 test: $(READY)
@@ -30,6 +32,11 @@ bench: $(READY)
 	$(BIN)/python -m compileall -q src
 	$(BIN)/python -m benchmarks
 
+# Beside other programs, each installed into .peers/ the first time.
+bench-peers: $(READY)
+	$(BIN)/python -m compileall -q src
+	$(BIN)/python -m benchmarks peers
+
 docs: $(READY)
 	$(BIN)/python docs/make_keys.py
 	$(BIN)/python docs/make_query.py
@@ -39,7 +46,7 @@ picture: $(READY)
 	$(BIN)/python docs/picture.py
 
 clean:
-	rm -rf $(VENV) dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) .peers dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 $(READY): pyproject.toml constraints.txt
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "roadtui needs Python 3.11 or newer: make PYTHON=python3.12 …")'

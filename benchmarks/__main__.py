@@ -12,8 +12,10 @@ from benchmarks import (
     insights,
     outside_write,
     parsing,
+    peers,
     preview,
     refinding,
+    saved_frame,
 )
 
 PROGRAMS = {
@@ -26,12 +28,14 @@ PROGRAMS = {
     "insights": insights.main,
     "outside_write": outside_write.main,
     "parsing": parsing.main,
+    "peers": peers.main,
     "preview": preview.main,
     "refinding": refinding.main,
+    "saved_frame": saved_frame.main,
 }
 
-_ONLY_WHEN_NAMED = {"edits"}
-"""It takes minutes, and has not run to its end on a slow machine."""
+_ONLY_WHEN_NAMED = {"edits", "peers", "saved_frame"}
+"""They take minutes; `edits` has not run to its end on a slow machine, `peers` installs programs."""
 
 
 def main(names: list[str]) -> int:

@@ -40,8 +40,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         note = notes.write_vault(Path(folder, "vault"))
         env = environment(Path(folder), PYTHONPATH=str(ROOT))
-        ours = Samples(), ("-m", "roadtui", str(note)), notes.FIRST_TASK
-        bare = Samples(), ("-m", "benchmarks.bare_app"), "row 0001"
+        ours = Samples(), (sys.executable, "-m", "roadtui", str(note)), notes.FIRST_TASK
+        bare = Samples(), (sys.executable, "-m", "benchmarks.bare_app"), "row 0001"
         for number in range(ROUNDS + 1):
             warming_up = number == 0
             for samples, arguments, sign in (ours, bare):
@@ -50,13 +50,13 @@ def main() -> None:
 
 
 def take(samples: Samples, arguments: Sequence[str], sign: str, env: dict[str, str]) -> None:
-    """Start the program, wait for ``sign`` on its screen, and add what it cost to ``samples``."""
-    with Terminal([sys.executable, *arguments], env=env, cwd=ROOT) as terminal:
+    """Start a program, wait for ``sign`` on its screen, and add what it cost to ``samples``."""
+    with Terminal(arguments, env=env, cwd=ROOT) as terminal:
         terminal.settle(QUIET)
         samples.first.append(terminal.wait_for(sign) - terminal.started)
         for _ in range(KEYS):
             samples.key.append(terminal.time_key("j"))
-        terminal.settle(1.0)
+        terminal.run_for(1.0)  # Some repaint a clock every second.
         spent = processes.cpu_seconds(terminal.pid)
         time.sleep(IDLE_SECONDS)
         samples.idle.append((processes.cpu_seconds(terminal.pid) - spent) / IDLE_SECONDS)

@@ -32,6 +32,11 @@ ON_BY_DEFAULT = frozenset({7, 25})
 
 _PRIVATE_MODE = re.compile(rb"\x1b\[\?([\d;]+)([hl])")
 _KITTY_KEYBOARD = re.compile(rb"\x1b\[([<>])[\d;]*u")
+_UNDRAWN = re.compile(rb"\x1b\[(?:[\d;:]*m|<u)")
+"""Colours, which nobody looks at here and which are most of what pyte would read, a byte at a time; and what
+pops the keyboard protocol, whose last letter pyte would print."""
+_UNFINISHED = re.compile(rb"\x1b(?:\[(?:[\d;:]*|<))?\Z")
+"""The beginning of such a sequence at the end of a chunk."""
 
 
 def environment(home: Path, **more: str) -> dict[str, str]:
@@ -88,6 +93,8 @@ class Terminal:
         self._unseen: deque[Chunk] = deque()
         self._screen = pyte.Screen(columns, rows)
         self._stream = pyte.ByteStream(self._screen)
+        self._unfinished = b""
+        self._rows: list[str] = []
         self._ours, self._theirs = os.openpty()
         termios.tcsetwinsize(self._theirs, (rows, columns))
         self._settings = termios.tcgetattr(self._theirs)
@@ -133,7 +140,7 @@ class Terminal:
         """The screen as it stands, a string for each row, without the blanks at its end."""
         while self._unseen:
             self._draw_next()
-        return [line.rstrip() for line in self._screen.display]
+        return [row.rstrip() for row in self._drawn_rows()]
 
     @property
     def text(self) -> str:
@@ -185,7 +192,7 @@ class Terminal:
         """
         pattern = re.compile(re.escape(wanted)) if isinstance(wanted, str) else wanted
         deadline = time.perf_counter() + timeout
-        while not pattern.search("\n".join(self._screen.display)):
+        while not pattern.search("\n".join(self._drawn_rows())):
             if not self._unseen:
                 self._receive_burst(deadline, f"no {pattern.pattern!r} within {timeout:g} s")
             if self._unseen:
@@ -212,14 +219,17 @@ class Terminal:
         while (left := until - time.perf_counter()) > 0:
             self._receive(left)
 
-    def time_key(self, key: str, quiet: float = 0.1) -> float:
-        """Type ``key``; seconds until the last byte that it made the program write."""
+    def time_key(self, key: str, quiet: float = 0.1, timeout: float = 5) -> float:
+        """Type ``key``; seconds until the last byte that it made the program write.
+
+        Raises TerminalError if it writes none within ``timeout`` seconds. The last is the one after which
+        none came for ``quiet`` seconds.
+        """
         self.settle(0)
         typed = self.send(key)
-        last = self.settle(quiet)
-        if last < typed:
-            raise self._error(f"{key!r} changed nothing")
-        return last - typed
+        if not self._receive(timeout):
+            raise self._error(f"{key!r} changed nothing within {timeout:g} s")
+        return self.settle(quiet) - typed
 
     def wait_exit(self, timeout: float = 15) -> int:
         """Wait for the program's end; its exit status, or minus the signal that ended it."""
@@ -282,8 +292,22 @@ class Terminal:
         """Let the emulator see one more chunk."""
         chunk = self._unseen.popleft()
         self._drawn_at = chunk.at
-        # pyte would print the last letter of "pop the keyboard protocol".
-        self._stream.feed(chunk.data.replace(b"\x1b[<u", b""))
+        data = self._unfinished + chunk.data
+        end = unfinished.start() if (unfinished := _UNFINISHED.search(data)) else len(data)
+        self._unfinished = data[end:]
+        self._stream.feed(_UNDRAWN.sub(b"", data[:end]))
+
+    def _drawn_rows(self) -> list[str]:
+        """The emulated screen: pyte's own `display` would look at each cell of each row again."""
+        screen = self._screen
+        self._rows = self._rows[: screen.lines] + [""] * (screen.lines - len(self._rows))
+        for y in screen.dirty:
+            if y < screen.lines:
+                row = screen.buffer[y]
+                # The second cell of a wide character is empty.
+                self._rows[y] = "".join([row[x].data for x in range(screen.columns)])
+        screen.dirty.clear()
+        return self._rows
 
     def _error(self, complaint: str) -> TerminalError:
         return TerminalError(f"{complaint}:\n{self.text}")

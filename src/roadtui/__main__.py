@@ -1,6 +1,6 @@
 """`python -m roadtui` is `roadtui`."""
 
-from roadtui.cli.main import main
+from roadtui.start import main
 
 if __name__ == "__main__":
     main()

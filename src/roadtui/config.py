@@ -22,6 +22,15 @@ class Notify(Enum):
     NONE = "none"
 
 
+class Glyphs(Enum):
+    """Which signs are drawn."""
+
+    AUTO = "auto"
+    """Those in ASCII where the terminal cannot be expected to show others."""
+    UNICODE = "unicode"
+    ASCII = "ascii"
+
+
 class AfterFilter(Enum):
     """What becomes of a filter when enter goes to one of its hits."""
 
@@ -50,6 +59,8 @@ class Config:
     count: CountMode = CountMode.LEAVES
     theme: str | None = None
     """The theme of the screens; None for the program's own."""
+    glyphs: Glyphs = Glyphs.AUTO
+    """Which signs are drawn for statuses, bars and charts."""
     hidden: tuple[str, ...] = ()
     """Notes and folders, relative to the vault, that the screens leave out."""
     next_exclude: tuple[str, ...] = ARCHIVES
@@ -72,6 +83,8 @@ class Config:
     """What becomes of a filter when enter goes to one of its hits."""
     celebrate: bool = True
     """Whether a section or a roadmap that a tick finishes is told of."""
+    saved_frame: bool = True
+    """Whether the screen is saved for the next start, which shows it before anything else."""
     statuses: tuple[Status, ...] = ()
     """Statuses on top of the vault's own; these win."""
     max_note_bytes: int = 8 * 1024 * 1024

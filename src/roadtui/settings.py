@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from roadtui.config import LONGEST_ROUND, AfterFilter, Config, Notify
+from roadtui.config import LONGEST_ROUND, AfterFilter, Config, Glyphs, Notify
 from roadtui.core.stats.progress import CountMode, RollUp
 from roadtui.setting_kinds import (
     ChoiceKind,
@@ -35,7 +35,7 @@ class Setting(NamedTuple):
     """Of the field of `Config`, and in the files."""
     kind: SettingKind
     meaning: str
-    """One short line."""
+    """One short line of Markdown."""
     details: str = ""
     """What else is to be known."""
     unset: str = ""
@@ -47,6 +47,16 @@ class Setting(NamedTuple):
     def default(self) -> Any:
         """What it is without a file, as a TOML file would hold it."""
         return self.kind.written(getattr(_DEFAULTS, self.name))
+
+    @property
+    def plain_meaning(self) -> str:
+        """The short line without the marks of Markdown."""
+        return self.meaning.replace("`", "")
+
+    @property
+    def plain_details(self) -> str:
+        """What else is to be known without the marks of Markdown."""
+        return self.details.replace("`", "")
 
     def shown(self, value: Any) -> str:
         """A value of a TOML file, in words."""
@@ -60,6 +70,12 @@ SETTINGS = (
         "The colours of the screens",
         unset="roadtui-dark",
         details="The themes of the program come first, then Textual’s.",
+    ),
+    Setting(
+        "glyphs",
+        ChoiceKind(Glyphs),
+        "The signs for statuses, bars and charts",
+        details="“auto” goes by the terminal and the locale; “ascii” is for fonts that lack signs.",
     ),
     Setting(
         "count",
@@ -144,6 +160,13 @@ SETTINGS = (
         unset="Obsidian's last",
         seen="at the next start",
         details="A vault around the folder that you are in comes first, the last one of Obsidian after it.",
+    ),
+    Setting(
+        "saved_frame",
+        FlagKind(),
+        "Whether a start shows the last screen at once",
+        details="It is kept in the cache folder with its text, and shown if nothing has changed since.",
+        seen="when you leave",
     ),
     Setting(
         "max_note_bytes",

@@ -56,6 +56,8 @@ class UserSettings:
         self._lines = lines
         self.file = file
         """The program's own file; None where changes last as long as the program."""
+        self.config_file: Path | None = None
+        """The config that was read; None for none."""
         self.problems: list[str] = []
         """What is wrong with the program's own file, as sentences for the user."""
         self._own: dict[str, Any] = {}
@@ -68,7 +70,12 @@ class UserSettings:
         Raises:
             ConfigError: the config cannot be read, is no TOML, or holds a key or a value that means nothing.
         """
-        text = _config_text(config)
+        settings = cls._read(_config_text(config), config, file)
+        settings.config_file = config
+        return settings
+
+    @classmethod
+    def _read(cls, text: str, config: Path, file: Path | None) -> UserSettings:
         if not text:
             return cls({}, {}, file)
         import tomllib  # Costs 11 ms that whoever has no config need not pay.

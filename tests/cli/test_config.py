@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from roadtui.config import AfterFilter, Config, Notify, config_file, state_folder
+from roadtui.config import AfterFilter, Config, Glyphs, Notify, config_file, state_folder
 from roadtui.core.stats.progress import CountMode, RollUp
 from roadtui.core.tasks.status import Status, StatusType
 from roadtui.session.outline.saved_positions import SavedViewState, ViewPosition
@@ -93,6 +93,7 @@ def test_every_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         *((f'after_filter = "{one.value}"', Config(after_filter=one)) for one in AfterFilter),
         ("done_dates = true", Config(done_dates=True)),
         *((f'roll_up = "{one.value}"', Config(roll_up=one)) for one in RollUp),
+        *((f'glyphs = "{one.value}"', Config(glyphs=one)) for one in Glyphs),
         *((f'notify = "{one.value}"', Config(notify=one)) for one in Notify),
         ('inbox = "notes/My Inbox.md"', Config(inbox="notes/My Inbox.md")),
         ('vault = ""', Config()),

@@ -12,7 +12,7 @@ from typing import Any
 import jsonschema
 import pytest
 from click.testing import CliRunner, Result
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from roadtui.cli.export import write_export
@@ -219,7 +219,6 @@ NASTY = st.text(
 )
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(NASTY, NASTY)
 def test_whatever_a_note_holds_comes_as_valid_json_that_no_terminal_acts_on(
     root: Path, heading: str, text: str

@@ -71,7 +71,7 @@ def test_a_whole_screen(tmp_path: Path) -> None:
         "          due tomorrow: three",
         "pace      2-day streak · 0.2 a week · 1 done without a date",
         "forecast  A forecast appears after five tasks done in three",
-        "          weeks or more: 5 tasks and 3 weeks to go.",
+        "          weeks or more: 3 tasks and 3 weeks to go.",
         "counted   6 of 7 checkboxes, without parents and cancelled",
         "          ones",
     ]
@@ -256,3 +256,16 @@ def test_a_summary_is_named_after_what_it_is_of(tmp_path: Path, below: str, name
 def test_a_summary_lists_what_is_due_within_two_weeks(tmp_path: Path, day: int, is_listed: bool) -> None:
     found = stands(tmp_path, {"A": f"- [ ] a 📅 {TODAY + timedelta(day)}\n"})
     assert bool(found.due) is is_listed
+
+
+def test_the_forecast_leaves_out_what_is_put_off_and_says_so(tmp_path: Path) -> None:
+    done = "".join(f"- [x] d{n} ✅ 2026-0{1 + n % 3}-0{1 + n}\n" for n in range(9))
+    open_ones = "".join(f"- [ ] t{n}\n" for n in range(6))
+    put_off = "".join(f"- [ ] later{n} 🛫 2026-05-01\n" for n in range(4))
+    whole, less = (stands(tmp_path, {"A": done + open_ones + more}) for more in ("", put_off))
+    assert (less.forecast, less.put_off) == (whole.forecast, 4)
+    assert less.progress.open == 10
+    (line,) = [line for line in drawn(less, 100) if line.startswith("forecast")]
+    assert line.endswith(" · without 4 put off")
+    none = stands(tmp_path, {"A": done + put_off})
+    assert "forecast  All that is left starts later." in drawn(none)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from hypothesis import assume, example, given, settings
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from roadtui.core.edits.edit import (
@@ -28,6 +28,7 @@ from roadtui.core.note import Task
 from roadtui.core.tasks.field_specs import TaskFormat
 from roadtui.core.tasks.status import StatusRegistry, TaskSettings
 from tests.core.edit_helpers import edit_of
+from tests.examples import many
 
 TODAY = date(2026, 3, 14)
 PLUGIN = TaskSettings()
@@ -111,7 +112,7 @@ DATES = st.sampled_from(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@many()
 @given(notes(), st.integers(0, 30), MARKS, DATES)
 def test_undo_gives_every_byte_back(
     data: bytes, number: int, wanted: str, dates: TaskSettings | None
@@ -132,7 +133,7 @@ def test_undo_gives_every_byte_back(
     assert apply_edit(undo_of(undone), data).data == done.data
 
 
-@settings(max_examples=150, deadline=None)
+@many()
 @given(notes(), st.integers(0, 30), MARKS)
 def test_without_dates_only_the_mark_differs(data: bytes, number: int, wanted: str) -> None:
     tasks = list(parse(text_of(data)).tasks)
@@ -147,7 +148,7 @@ def test_without_dates_only_the_mark_differs(data: bytes, number: int, wanted: s
         assert (done.line, done.count) == (task.line, 1)
 
 
-@settings(max_examples=120, deadline=None)
+@many()
 @given(notes(), st.integers(0, 30), DATES)
 @example(b"- [ ]\n-->\n2) [X] e", 0, TaskSettings())
 def test_a_tick_is_seen_in_the_new_note(data: bytes, number: int, dates: TaskSettings | None) -> None:
@@ -170,7 +171,7 @@ def with_lf(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-@settings(max_examples=150, deadline=None)
+@many()
 @given(notes(), st.integers(0, 30), DATES, notes())
 @example(b"\xef\xbb\xbf- [ ] a\n2) [X] e\n- [ ] a", 1, None, b"2) [X] e\r\n")
 def test_an_undo_in_a_changed_note_is_right_or_refused(
@@ -489,7 +490,7 @@ def test_an_edit_of_another_state_is_left_alone() -> None:
     assert rebase(other, made) is other
 
 
-@settings(max_examples=120, deadline=None)
+@many()
 @given(notes(), st.integers(0, 30), st.integers(0, 30), DATES)
 def test_a_carried_over_edit_is_of_the_same_line(
     data: bytes, one: int, other: int, dates: TaskSettings | None

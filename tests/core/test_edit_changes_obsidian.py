@@ -10,7 +10,7 @@ import os
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from roadtui.core.edits.edit import Edit, apply_edit
@@ -18,6 +18,7 @@ from roadtui.core.errors import RefusedError
 from roadtui.core.markdown import parse
 from tests.core.change_strategies import changes, contents
 from tests.core.edit_helpers import edit_of
+from tests.examples import many
 
 FOLDER = os.environ.get("ROADTUI_OBSIDIAN_CACHE", "")
 NOTES = (
@@ -31,7 +32,7 @@ NOTES = (
 
 
 @pytest.mark.skipif(not FOLDER, reason="ROADTUI_OBSIDIAN_CACHE names no folder of recordings")
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@many()
 @given(st.data())
 def test_any_sequence_of_edits_and_undos_returns_the_bytes(chooser: st.DataObject) -> None:
     before = now = chooser.draw(st.sampled_from(NOTES))

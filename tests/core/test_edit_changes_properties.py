@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-from hypothesis import assume, event, given, settings
+from hypothesis import assume, event, given
 from hypothesis import strategies as st
 
 from roadtui.core.edits.edit import Change, Edit, EditResult, apply_edit, rebase
@@ -18,6 +18,7 @@ from roadtui.core.note import ListItem, Note, Task
 from roadtui.core.tasks.field_specs import FieldKind
 from tests.core.change_strategies import MOVES, PLUGIN, TODAY, changes, contents
 from tests.core.edit_helpers import edit_of
+from tests.examples import many
 
 MARK = "\ufeff"
 """The byte order mark."""
@@ -49,7 +50,7 @@ def words(item: ListItem) -> str:
     return re.sub(r"\A[\s>]*(?:[-+*]|[0-9]+[.)])[ \t]*", "", item.source)
 
 
-@settings(max_examples=150, deadline=None)
+@many()
 @given(notes(), st.data())
 def test_any_sequence_of_edits_and_undos_returns_the_bytes(data: bytes, chooser: st.DataObject) -> None:
     now = data
@@ -102,7 +103,7 @@ def states(change: Change, data: bytes, *lines: int) -> list[bytes] | str:
     return found
 
 
-@settings(max_examples=200, deadline=None)
+@many()
 @given(notes(), st.data())
 def test_a_byte_order_mark_changes_no_edit_and_stays_in_front(data: bytes, chooser: st.DataObject) -> None:
     mark = MARK.encode()
@@ -123,7 +124,7 @@ def test_a_note_with_nothing_but_a_byte_order_mark_gets_its_first_task() -> None
     ]
 
 
-@settings(max_examples=150, deadline=None)
+@many()
 @given(notes(), st.data())
 def test_undos_that_were_asked_for_long_ago_are_carried_over(data: bytes, chooser: st.DataObject) -> None:
     """As the vault does it: what we did ourselves in between is known, to the line."""
@@ -157,7 +158,7 @@ def test_undos_that_were_asked_for_long_ago_are_carried_over(data: bytes, choose
     assert now == data
 
 
-@settings(max_examples=150, deadline=None)
+@many()
 @given(notes(), MOVES, st.data())
 def test_a_move_loses_and_changes_nothing(data: bytes, move: Change, chooser: st.DataObject) -> None:
     before = parse(data.decode())
@@ -189,7 +190,7 @@ def stripped(data: bytes) -> Counter[str]:
     return Counter(re.sub(r"\A(?:[-+*]|[0-9]+[.)])", "", line) for line in lines if line)
 
 
-@settings(max_examples=120, deadline=None)
+@many()
 @given(notes(), st.data())
 def test_taking_elsewhere_loses_nothing(data: bytes, chooser: st.DataObject) -> None:
     note = parse(data.decode())
@@ -225,7 +226,7 @@ def shape(note: Note) -> list[tuple[int, str, int | None]]:
     ]
 
 
-@settings(max_examples=200, deadline=None)
+@many()
 @given(notes(), st.sampled_from(WORDS_OF_A_LINE), st.data())
 def test_a_field_or_a_tag_makes_nothing_else_of_any_line(
     data: bytes, change: Change, chooser: st.DataObject

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from math import comb
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from roadtui.core.stats.forecast import (
@@ -15,7 +15,9 @@ from roadtui.core.stats.forecast import (
     Forecast,
     NoForecast,
     NoForecastReason,
+    Simulation,
     Week,
+    done_before_weeks,
     forecast,
     recent_weeks,
 )
@@ -115,6 +117,25 @@ def test_what_cannot_be_said_is_not_said(weeks: list[Week], reason: NoForecastRe
     assert found.sentence.endswith(says)
 
 
+@pytest.mark.parametrize(
+    ("done", "says"),
+    [
+        ({0: 2}, "3 tasks and 3 weeks to go."),
+        ({0: 9}, "3 weeks to go."),
+        ({0: 1, 7: 1, 8: 2}, "1 task and 2 weeks to go."),
+        ({0: 1, 7: 1, 14: 1, 21: 1}, "1 task to go."),
+        ({0: 1, 7: 1, 14: 1, 22: 2}, "1 week to go."),
+    ],
+    ids=str,
+)
+def test_what_was_done_in_the_first_days_counts_for_what_is_missing(done: dict[int, int], says: str) -> None:
+    days = {TODAY - timedelta(back): number for back, number in done.items()}
+    weeks = recent_weeks(days, {}, TODAY)
+    found = forecast(weeks, 9, TODAY, done_before=done_before_weeks(days, TODAY, weeks))
+    assert isinstance(found, NoForecast)
+    assert found.sentence.endswith(f" {says}")
+
+
 def test_nothing_left() -> None:
     assert forecast([], 0, TODAY) == NoForecast(NoForecastReason.NOTHING_LEFT, "Everything is done.")
 
@@ -152,7 +173,6 @@ weeks_of = st.builds(
 )
 
 
-@settings(max_examples=40, deadline=None)
 @given(st.lists(weeks_of, min_size=3, max_size=12), st.integers(1, 60), st.integers(1, 200))
 def test_whatever_the_weeks(weeks: list[Week], left: int, days: int) -> None:
     found = forecast(weeks, left, TODAY, dates(days), runs=200)
@@ -170,6 +190,28 @@ def test_whatever_the_weeks(weeks: list[Week], left: int, days: int) -> None:
         assert (point.left[FAN.index(0.5)] == 0) == (point.day >= found.half)
     later = forecast(weeks, left, TODAY, dates(days + 20), runs=200)
     assert (later.odds or 0) >= found.odds
+
+
+@given(st.lists(weeks_of, min_size=3, max_size=12), st.lists(st.integers(1, 60), min_size=2, max_size=5))
+def test_one_simulation_answers_for_any_number_of_tasks(weeks: list[Week], numbers: list[int]) -> None:
+    """In any order of asking, as if each were asked alone; and fewer tasks are never done later."""
+    simulation = Simulation(weeks, TODAY, runs=200)
+    halves = []
+    for left in numbers:
+        found = simulation.forecast(left, dates(100), has_fan=True)
+        alone = forecast(weeks, left, TODAY, dates(100), runs=200)
+        if isinstance(alone, NoForecast) and alone.reason is NoForecastReason.TOO_LITTLE_HISTORY:
+            return
+        assert found == alone
+        halves.append((left, found.half if isinstance(found, Forecast) else date.max))
+    ordered = sorted(halves)
+    assert [half for _, half in ordered] == sorted(half for _, half in halves)
+
+
+def test_the_fan_is_left_out_where_nobody_draws_it() -> None:
+    weeks = [Week(on_day(7, 2), NOTHING)] * 3
+    with_fan, without = (forecast(weeks, 9, TODAY, has_fan=has_fan) for has_fan in (True, False))
+    assert made(with_fan)._replace(fan=()) == without
 
 
 def test_the_fan_narrows_to_nothing_for_nine_tenths() -> None:

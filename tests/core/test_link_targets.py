@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from roadtui.core.link_targets import (
@@ -216,7 +216,6 @@ def test_which_lines_belong_to_a_row() -> None:
     assert [may_have_links(note, row) for row in rows][:5] == [True, False, True, False, True]
 
 
-@settings(max_examples=40)
 @given(st.text(st.sampled_from("#^|[]() -a\n\tä\udc80:/h"), max_size=60))
 def test_no_text_is_too_odd(text: str) -> None:
     target = LinkTarget.of(text)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from roadtui.core.links import links_on, may_have_links, own_lines
+from roadtui.core.links import dead_link_words, links_on, may_have_links, own_lines
 from roadtui.core.markdown import parse
 from roadtui.core.note import Link
 from tests.core.edit_helpers import content_on
@@ -134,3 +134,19 @@ def test_addresses_may_be_followed_too(title: str, may_have: bool) -> None:
     for text in (f"# {title}", f"- [ ] {title}"):
         note = parse(text)
         assert may_have_links(note, content_on(note, 0)) is may_have
+
+
+@pytest.mark.parametrize(
+    ("target", "words"),
+    [
+        ("Plan", "no such note"),
+        ("Plan.md", "no such note"),
+        ("Version 1.2", "no such note"),
+        ("Node.js", "no such note"),
+        ("papers/Attention.PDF#page=3", "no such file"),
+        ("picture.png", "no such file"),
+        ("pdf", "no such note"),
+    ],
+)
+def test_what_is_said_of_a_dead_link(target: str, words: str) -> None:
+    assert dead_link_words(target) == words

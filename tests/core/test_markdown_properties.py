@@ -10,11 +10,12 @@ import re
 
 import comrak
 import pytest
-from hypothesis import assume, example, given, settings
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from roadtui.core.markdown import parse, split_lines
 from roadtui.core.note import Note, Task
+from tests.examples import many
 
 Found = tuple[list[tuple[int, str | None, int | None]], list[tuple[int, int]]]
 """Items (line, mark, line of the parent) and headings (line, level)."""
@@ -139,7 +140,7 @@ def _sorted(items: list[tuple[int, str | None, int | None]]) -> list[tuple[int, 
     return sorted(items, key=lambda item: (item[0], -1 if item[2] is None else item[2], item[1] or ""))
 
 
-@settings(max_examples=300, deadline=None)
+@many()
 @given(notes)
 def test_agrees_with_comrak(text: str) -> None:
     assume(not differs(text))
@@ -162,7 +163,7 @@ def test_joined_lines_are_the_text(text: str) -> None:
     assert not lines or re.fullmatch(r"[^\r\n]*(?:\r\n|\r|\n)?", lines[-1])
 
 
-@settings(max_examples=250, deadline=None)
+@many()
 @given(any_text | notes)
 @example("\ufeff")
 def test_every_text_is_a_note(text: str) -> None:
@@ -181,13 +182,13 @@ def test_every_text_is_a_note(text: str) -> None:
     assert all(link.target and 0 <= link.line < len(ends) for link in note.links)
 
 
-@settings(max_examples=200, deadline=None)
+@many()
 @given(notes, st.sampled_from(["\n", "\r\n", "\r"]))
 def test_line_ends_do_not_matter(text: str, end: str) -> None:
     assert seen_by_us(parse(text.replace("\n", end))) == seen_by_us(parse(text))
 
 
-@settings(max_examples=250, deadline=None)
+@many()
 @given(notes)
 def test_a_quote_around_it_changes_nothing(text: str) -> None:
     spaced = text.replace("\t", "    ")

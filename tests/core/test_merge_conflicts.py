@@ -6,7 +6,7 @@ from datetime import date
 from itertools import product
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from roadtui.core.edits.edit import Change, apply_edit
@@ -254,7 +254,6 @@ def sides(text: str) -> list[str]:
 
 
 @given(st.data())
-@settings(max_examples=200, deadline=None)
 def test_whatever_is_done_elsewhere_the_sides_stay(data: st.DataObject) -> None:
     """An edit changes one part of the note at most, and no marker."""
     content = data.draw(st.sampled_from(contents(parse(PLAN))))

@@ -431,7 +431,7 @@ def test_a_cut_list_is_the_beginning_of_the_whole_one(notes: list[str], count: i
 
 
 def test_the_same_roadmap_is_ranked_anew_when_another_note_frees_or_blocks_its_tasks() -> None:
-    """An outlook is kept while its own note stays as it is; what other notes say of it may change."""
+    """An forecasts is kept while its own note stays as it is; what other notes say of it may change."""
     roadmap = look(0, "- [ ] waits ⛔ k\n- [ ] second 🆔 s\n")
     blocked, freed = look(1, "- [ ] first 🆔 k\n"), look(1, "- [x] first 🆔 k\n")
     awaited = look(1, "- [x] first 🆔 k\n- [ ] other ⛔ s\n")

@@ -3,7 +3,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from roadtui.core.tasks.field_specs import FieldKind
@@ -240,7 +240,6 @@ RULE_WORDS = st.sampled_from(
 
 
 # No deadline: a rule that never comes true, such as 30 February, is looked for up to the year 9999.
-@settings(deadline=None)
 @given(st.lists(RULE_WORDS, max_size=8), st.dates())
 def test_any_words_are_read_and_the_next_date_lies_ahead(words: list[str], reference: date) -> None:
     rule = read_rule(" ".join(["every", *words]))

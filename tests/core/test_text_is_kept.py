@@ -13,7 +13,7 @@ from datetime import date
 from typing import NamedTuple
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from roadtui.core.errors import RefusedError
@@ -192,7 +192,6 @@ DATES = "|".join(_KEYS[kind] for kind in FieldKind if kind.is_date)
 
 
 @pytest.mark.parametrize("kind", FieldKind)
-@settings(deadline=None)
 @given(st.data())
 def test_setting_a_field_changes_that_field_alone(kind: FieldKind, data: st.DataObject) -> None:
     line, settings = data.draw(LINES), data.draw(SETTINGS)
@@ -205,7 +204,6 @@ def test_setting_a_field_changes_that_field_alone(kind: FieldKind, data: st.Data
     check(line, after, _KEYS[kind])
 
 
-@settings(deadline=None)
 @given(LINES, SETTINGS, st.sampled_from(" x-/?"))
 @example(Line("- [x] «`✅ 2026-01-05` »", ["«`✅ 2026-01-05` »"]), TaskSettings(), " ")
 def test_a_status_changes_the_mark_and_the_end_dates_alone(
@@ -223,7 +221,6 @@ def test_a_status_changes_the_mark_and_the_end_dates_alone(
             check(line, after, rf"{DATES}|🆔|⛔|\bid::|dependsOn::|\^")
 
 
-@settings(deadline=None)
 @given(LINES, st.sampled_from(TaskFormat), st.sampled_from(TAGS), st.sampled_from(TAGS))
 def test_tags_come_and_go_alone(line: Line, format: TaskFormat, add: str, remove: str) -> None:
     after = edit_tags(line.text, [add], [remove], format)
@@ -234,7 +231,6 @@ def test_tags_come_and_go_alone(line: Line, format: TaskFormat, add: str, remove
         assert add.lower() in tags
 
 
-@settings(deadline=None)
 @given(WORDS, st.sampled_from(TaskFormat))
 def test_words_hold_no_field_and_no_tag(words: str, format: TaskFormat) -> None:
     fields = read_fields(f"«{words} »", format)

@@ -43,7 +43,7 @@ def test_find_tick_undo_go_there_and_save_a_view(start: Start, tmp_path: Path, e
     terminal.settle()
     terminal.send("\x1b")
     terminal.wait_for("Slopes")
-    terminal.send("6")
+    terminal.send("7")
     terminal.wait_for("2 found")
     terminal.send("\r")
     terminal.settle()

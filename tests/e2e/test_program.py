@@ -114,3 +114,14 @@ def test_full_screen_without_a_terminal_is_refused_in_words(
     done = run_in_pipe(program, note.name, env=env, cwd=note.parent)
     assert done.returncode == 2
     assert b"needs a terminal" in done.stderr
+
+
+def test_the_signs_of_the_config_are_written_from_the_first_screen_on(
+    start: Start, env: dict[str, str], tmp_path: Path
+) -> None:
+    config = Path(env["HOME"]) / ".config" / "roadtui" / "config.toml"
+    config.parent.mkdir(parents=True)
+    config.write_text('glyphs = "ascii"\n')
+    terminal = start(make_note(tmp_path, b"- [ ] Alpha\n"))
+    terminal.wait_for("o Alpha")
+    assert "○".encode() not in terminal.output

@@ -35,8 +35,8 @@ ALLOWED = {
     "roadtui.session.outline": "note_positions opening_state outline_state pending_rows saved_positions",
     "roadtui.session.tracking": "open_note pending",
     "roadtui.ui": (
-        "app command command_table explaining_app held_keys lifetime message_app messages navigation "
-        "notifications refusal render styles themes workers"
+        "app command command_table explaining_app frame_app lifetime message_app messages mounting "
+        "navigation notifications refusal render styles themes workers"
     ),
     "roadtui.ui.presenters": "session_presenter",
     "roadtui.ui.terminal": "bracketed_paste driver suspension terminal_app termination",

@@ -74,7 +74,14 @@ B = "# B\n- [ ] first 🆔 b1\n"
 
 def test_the_built_in_views_are_counted(tmp_path: Path) -> None:
     place = Place(tmp_path, A=A, B=B)
-    assert place.counts() == {"Doing": 1, "Blocked": 1, "Overdue": 1, "Done this week": 1, "Stuck": 0}
+    assert place.counts() == {
+        "Doing": 1,
+        "Blocked": 1,
+        "Overdue": 1,
+        "Done this week": 1,
+        "Stuck": 0,
+        "This week": 0,
+    }
 
 
 def test_a_change_of_one_note_changes_what_depends_on_it_in_another(tmp_path: Path) -> None:

@@ -329,4 +329,4 @@ class FilteringWhileTheNoteChanges(RuleBasedStateMachine):
 
 
 TestFilteringWhileTheNoteChanges = FilteringWhileTheNoteChanges.TestCase
-TestFilteringWhileTheNoteChanges.settings = settings(max_examples=40, stateful_step_count=20, deadline=None)
+TestFilteringWhileTheNoteChanges.settings = settings(stateful_step_count=20)

@@ -1,7 +1,7 @@
 """Folds, positions and places of an outline, against plain ways to say the same."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from roadtui.core.markdown import parse
@@ -33,7 +33,6 @@ def folded_at(rows: Outline, data: st.DataObject) -> OutlineState:
 
 
 @given(OUTLINES, st.data())
-@settings(max_examples=150, deadline=None)
 def test_position_is_that_of_the_nearest_row_that_shows(rows: Outline, data: st.DataObject) -> None:
     state = folded_at(rows, data)
     for row in rows.rows:
@@ -43,14 +42,12 @@ def test_position_is_that_of_the_nearest_row_that_shows(rows: Outline, data: st.
 
 
 @given(OUTLINES, st.integers(-2, 30))
-@settings(max_examples=150, deadline=None)
 def test_row_of_a_line_is_the_last_that_starts_there_or_above(rows: Outline, line: int) -> None:
     expected = [row.index for row in rows.rows if 0 <= row.line <= line]
     assert rows.at_line(line) == (expected[-1] if expected else None)
 
 
 @given(OUTLINES)
-@settings(max_examples=100, deadline=None)
 def test_every_content_has_its_row(rows: Outline) -> None:
     for row in rows.rows:
         if row.content is not None:
@@ -58,7 +55,6 @@ def test_every_content_has_its_row(rows: Outline) -> None:
 
 
 @given(OUTLINES)
-@settings(max_examples=100, deadline=None)
 def test_fold_all_and_unfold_all(rows: Outline) -> None:
     state = OutlineState(rows)
     state.fold_all()
@@ -68,7 +64,6 @@ def test_fold_all_and_unfold_all(rows: Outline) -> None:
 
 
 @given(OUTLINES, st.data())
-@settings(max_examples=150, deadline=None)
 def test_place_comes_back_as_it_was(rows: Outline, data: st.DataObject) -> None:
     state = folded_at(rows, data)
     if state.shown:
@@ -79,7 +74,6 @@ def test_place_comes_back_as_it_was(rows: Outline, data: st.DataObject) -> None:
 
 
 @given(OUTLINES, st.data())
-@settings(max_examples=150, deadline=None)
 def test_same_note_read_again_changes_nothing(rows: Outline, data: st.DataObject) -> None:
     state = folded_at(rows, data)
     state.leave(0, 0)

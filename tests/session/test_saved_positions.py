@@ -51,6 +51,16 @@ def test_places_are_kept_beside_those_of_other_notes(memory: SavedViewState, tmp
     assert SavedViewState(tmp_path / "state", tmp_path / "other").places() == {}
 
 
+def test_the_place_in_the_last_note_is_read_without_the_others(memory: SavedViewState) -> None:
+    assert memory.last_place() == {}
+    memory.keep("A.md", {"A.md": SOMEWHERE, "B.md": SOMEWHERE})
+    assert memory.last_place() == {"A.md": SOMEWHERE}
+    memory.keep("B.md", {})
+    assert memory.last_place() == {"B.md": SOMEWHERE}
+    memory.keep("C.md", {})
+    assert memory.last_place() == {}
+
+
 def test_the_oldest_places_go_first(memory: SavedViewState) -> None:
     memory.keep(None, {f"{number}.md": SOMEWHERE for number in range(200)})
     memory.keep(None, {"0.md": SOMEWHERE, "new.md": SOMEWHERE})
@@ -63,7 +73,11 @@ def test_the_oldest_places_go_first(memory: SavedViewState) -> None:
 def test_nothing_but_its_files_is_left(memory: SavedViewState, tmp_path: Path) -> None:
     memory.keep("A.md", {"A.md": SOMEWHERE})
     memory.keep("B.md", {})
-    assert sorted(file.suffix for file in (tmp_path / "state" / "vaults").iterdir()) == [".last", ".toml"]
+    assert sorted(file.suffix for file in (tmp_path / "state" / "vaults").iterdir()) == [
+        ".last",
+        ".place",
+        ".toml",
+    ]
 
 
 def test_a_folder_that_cannot_be_written_is_no_fault(tmp_path: Path) -> None:

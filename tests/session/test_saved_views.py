@@ -21,7 +21,7 @@ def names(views: SavedViews) -> list[str]:
     return [view.name for view in views.views(DAY)]
 
 
-BUILT_IN = ["Doing", "Blocked", "Overdue", "Done this week", "Stuck"]
+BUILT_IN = ["Doing", "Blocked", "Overdue", "Done this week", "Stuck", "This week"]
 
 
 def test_built_in_views_come_first_then_the_configs_then_the_users_own(file: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import date, datetime
@@ -11,6 +12,7 @@ from typing import Any, NamedTuple
 
 import pytest
 from rich.cells import cell_len
+from textual._context import visible_screen_stack
 from textual.pilot import Pilot
 from textual.screen import Screen
 from textual.strip import Strip
@@ -50,6 +52,8 @@ PLAN = """\
 
 def painted_strips(screen: Screen[Any]) -> list[Strip]:
     """The rows of `screen` as they are painted, with their styles: Textual has no public way but pictures."""
+    is_on_top = screen is screen.app.screen
+    visible_screen_stack.set(screen.app._background_screens if is_on_top else [])
     return list(screen._compositor.render_strips())
 
 
@@ -85,6 +89,11 @@ class User(NamedTuple):
 
     async def press(self, *keys: str) -> None:
         await self.pilot.press(*keys)
+        self.paint()
+
+    def paint(self) -> None:
+        """Paint what has changed since the last time: what cannot be drawn fails here."""
+        self.app.screen._compositor.render_update(screen_stack=self.app._background_screens)
 
     def lines_of(self, widget: Widget) -> list[str]:
         """The rows of `widget` as they are drawn, without blanks at their ends."""
@@ -126,10 +135,12 @@ class User(NamedTuple):
 
     async def until(self, holds: Callable[[], bool], what: str = "") -> None:
         """Wait until `holds()`."""
-        for _ in range(400):
+        for turn in range(400):
             if holds():
                 return
-            await self.pilot.pause(0.01)
+            if turn % 5 == 4:
+                self.paint()  # Some of what is shown is made when it is first painted.
+            await asyncio.sleep(0.01)  # A pause would have every widget on the screen say that it is done.
         raise AssertionError(f"waited in vain for {what or holds}:\n{self.text()}")
 
     async def sees(self, words: str) -> None:
@@ -225,6 +236,8 @@ class Start:
                 tree.show_state(OutlineState(tree.outline_state.outline))
                 await pilot.pause()
             yield user
+            if user.app.is_running:
+                user.paint()
 
 
 @pytest.fixture

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
 from rich.cells import cell_len
 
 import roadtui
+from roadtui.config import Glyphs
+from roadtui.core.stats.progress import Progress
+from roadtui.ui.render import progress_bar
 from roadtui.ui.terminal.ascii_glyphs import ASCII_GLYPHS
-from roadtui.ui.terminal.driver import needs_ascii
+from roadtui.ui.terminal.driver import needs_ascii, stand_ins
+from tests.ui.drawn_colours import TEXT_STYLES
 
 SHOWN = ("ui", "session", "core/stats", "core/next_actions", "core/preview", "core/query")
 """The packages whose texts are drawn."""
@@ -68,3 +72,23 @@ def test_stand_ins_are_one_visible_character_of_the_same_width() -> None:
 )
 def test_which_terminals_need_them(environment: dict[str, str], expected: bool) -> None:
     assert needs_ascii(environment) is expected
+
+
+@pytest.mark.parametrize(
+    ("glyphs", "terminal", "expected"),
+    [
+        (Glyphs.AUTO, "xterm", None),
+        (Glyphs.AUTO, "linux", ASCII_GLYPHS),
+        (Glyphs.ASCII, "xterm", ASCII_GLYPHS),
+        (Glyphs.UNICODE, "linux", None),
+    ],
+)
+def test_the_setting_goes_before_the_terminal(
+    glyphs: Glyphs, terminal: str, expected: Mapping[int, str] | None
+) -> None:
+    assert stand_ins(glyphs, {"TERM": terminal}) is expected
+
+
+def test_the_parts_of_a_bar_have_stand_ins_of_their_own() -> None:
+    bar = progress_bar(Progress(done=3, in_progress=2, open=4), 9, TEXT_STYLES)
+    assert "".join(part.text for part in bar).translate(ASCII_GLYPHS) == "===~~----"

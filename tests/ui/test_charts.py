@@ -147,6 +147,7 @@ def facts(timeline: ActivityTimeline, days: int, progress: Progress | None = Non
         pace=0.0,
         shares=(),
         ages=AgeBuckets((), 0),
+        put_off=0,
         forecast=NoForecast(NoForecastReason.NOTHING_LEFT, ""),
         deadline=None,
         seconds=0,

@@ -32,6 +32,7 @@ from roadtui.ui.screens.settings import SettingsScreen
 from roadtui.ui.screens.time_machine import ReadOnlyTree, TimeMachineScreen
 from roadtui.ui.screens.too_small import TooSmallScreen
 from roadtui.ui.screens.vault_picker import VaultPickerScreen
+from roadtui.ui.screens.way_out import WayOutScreen
 from roadtui.ui.widgets.empty_state import EmptyState
 from roadtui.ui.widgets.insights_view import InsightsView
 from roadtui.ui.widgets.line_input import LineInput
@@ -47,6 +48,7 @@ from roadtui.ui.widgets.query.query_line import QueryLine
 from roadtui.ui.widgets.sidebar import Sidebar
 from roadtui.ui.widgets.suggestion_list import SuggestionList
 from roadtui.ui.widgets.task_tree import TaskTree
+from roadtui.ui.widgets.triage.triage_list import TriageList
 from tests.ui.conftest import Start
 
 ROOT = Path(__file__).parents[2]
@@ -66,6 +68,8 @@ OWNERS: dict[Scope, type] = {
     Scope.EMPTY_STATE: EmptyState,
     Scope.OVERLAY: OverlayScreen,
     Scope.NEXT_ACTIONS: SuggestionList,
+    Scope.TRIAGE: WayOutScreen,
+    Scope.TRIAGE_LIST: TriageList,
     Scope.LINK_MAP: LinkMapTree,
     Scope.FIND: FindScreen,
     Scope.FIND_LINE: QueryLine,
@@ -90,7 +94,12 @@ SHADOWED = {"escape"}
 """Keys whose innermost meaning is the right one: `escape` closes what is innermost first."""
 
 
-ALTERNATIVES = {("follow_link", "toggle_fold")}
+ALTERNATIVES = {
+    ("follow_link", "toggle_fold"),
+    ("triage_tick", "triage_mark"),
+    ("triage_tick", "triage_choose"),
+    ("triage_mark", "triage_choose"),
+}
 """Commands that share a key, because never more than one of them is offered."""
 
 

@@ -24,15 +24,16 @@ def demo(tmp_path: Path) -> Path:
 
 
 def after_drawing(*keys: str) -> Callable[[Pilot[int]], object]:
-    """Press `keys` on the dashboard, and wait until the charts are drawn."""
+    """Press `keys`, of which the first opens the insights, each once the charts before it are drawn."""
 
     async def press(pilot: Pilot[int]) -> None:
-        await after(*keys)(pilot)
-        for _ in range(500):
-            screen = pilot.app.screen
-            if isinstance(screen, InsightsScreen) and not screen.is_waiting:
-                break
-            await pilot.pause(0.01)
+        for key in keys:
+            await after(key)(pilot)
+            for _ in range(500):
+                screen = pilot.app.screen
+                if isinstance(screen, InsightsScreen) and not screen.is_waiting:
+                    break
+                await pilot.pause(0.01)
         await pilot.pause(0.1)
 
     return press

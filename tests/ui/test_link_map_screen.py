@@ -34,7 +34,7 @@ async def open_map(user: User) -> LinkMapTree:
 
 def rows(user: User, tree: LinkMapTree) -> list[str]:
     """The rows with their indent, without the cursor and the numbers at the right edge."""
-    names = [re.split(r"━| +\d+ (?:in|out)\b", line[1:])[0].rstrip() for line in user.lines_of(tree)]
+    names = [re.split(r"[━╾─╍]| +\d+ (?:in|out)\b", line[1:])[0].rstrip() for line in user.lines_of(tree)]
     return [name for name in names if name]
 
 
@@ -185,8 +185,8 @@ async def test_columns_stand_below_each_other(start: Start, width: int) -> None:
     start.put("A note with quite a long name for a narrow pane.md", "- [x] z\n[[Home]] [[Gamma]]\n")
     async with start("Alone.md", size=(width, 24)) as user:
         tree = await open_map(user)
-        lines = [line for line in user.lines_of(tree) if "━" in line]
-        assert len({line.index("━") for line in lines}) == 1
+        lines = [line for line in user.lines_of(tree) if re.search("[━─╍]{2}", line)]
+        assert len({len(re.split("[━╾─╍]", line, maxsplit=1)[0]) for line in lines}) == 1
         assert len({line.index("%") for line in lines}) == 1
         assert len(lines) == 9
         assert sum("↑" in line for line in lines) == 2

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from roadtui.session.outline.outline_state import OutlineState
 from roadtui.ui.widgets.footer import KeyFooter
 from roadtui.ui.widgets.progress_panel import ProgressPane
 from tests.ui.conftest import PLAN, Start
@@ -12,55 +13,57 @@ from tests.ui.fake_actions import FakeActions
 MANY = "".join(f"- [ ] Task {number}\n" for number in range(100))
 
 
-@pytest.mark.parametrize(
-    ("keys", "at"),
-    [
-        (["j"], "Alpha"),
-        (["down", "down", "up"], "Alpha"),
-        (["G"], "Zeta"),
-        (["end"], "Zeta"),
-        (["G", "g"], "One"),
-        (["G", "home"], "One"),
-        (["right_square_bracket"], "Two"),
-        (["G", "left_square_bracket"], "Two"),
-        (["G", "left_square_bracket", "left_square_bracket"], "One"),
-        (["j", "j", "h"], "Alpha"),
-        (["j", "l"], "Beta"),
-        (["j", "h", "j"], "Delta"),
-        (["j", "h", "l", "j"], "Beta"),
-        (["j", "left", "right", "j"], "Beta"),
-        (["j", "enter", "j"], "Delta"),
-        (["j", "enter", "enter", "j"], "Beta"),
-        (["j", "j", "z"], "One"),
-        (["z", "j"], "Two"),
-        (["z", "Z", "j"], "Alpha"),
-        (["j", "j", "j", "j", "j"], "Two"),
-    ],
-    ids=" ".join,
-)
-async def test_keys_of_the_tree(start: Start, plan: Path, keys: list[str], at: str) -> None:
+MOVES = [
+    (["j"], "Alpha"),
+    (["down", "down", "up"], "Alpha"),
+    (["G"], "Zeta"),
+    (["end"], "Zeta"),
+    (["G", "g"], "One"),
+    (["G", "home"], "One"),
+    (["right_square_bracket"], "Two"),
+    (["G", "left_square_bracket"], "Two"),
+    (["G", "left_square_bracket", "left_square_bracket"], "One"),
+    (["j", "j", "h"], "Alpha"),
+    (["j", "l"], "Beta"),
+    (["j", "h", "j"], "Delta"),
+    (["j", "h", "l", "j"], "Beta"),
+    (["j", "left", "right", "j"], "Beta"),
+    (["j", "enter", "j"], "Delta"),
+    (["j", "enter", "enter", "j"], "Beta"),
+    (["j", "j", "z"], "One"),
+    (["z", "j"], "Two"),
+    (["z", "Z", "j"], "Alpha"),
+    (["j", "j", "j", "j", "j"], "Two"),
+]
+"""Keys, and the row on which they end."""
+
+
+async def test_keys_of_the_tree(start: Start, plan: Path) -> None:
     async with start("Plan.md", waits=False) as user:
-        await user.press(*keys)
-        assert user.at == at
+        for keys, at in MOVES:
+            user.tree.show_state(OutlineState(user.tree.outline_state.outline))
+            await user.press(*keys)
+            assert user.at == at, keys
 
 
-@pytest.mark.parametrize(
-    ("keys", "at"),
-    [
-        (["ctrl+d"], "Task 11"),
-        (["ctrl+d", "ctrl+d", "ctrl+u"], "Task 11"),
-        (["pagedown"], "Task 22"),
-        (["G", "pageup"], "Task 77"),
-        (["ctrl+u"], "Task 0"),
-    ],
-    ids=" ".join,
-)
-async def test_pages(start: Start, keys: list[str], at: str) -> None:
+PAGES = [
+    (["ctrl+d"], "Task 11"),
+    (["ctrl+d", "ctrl+d", "ctrl+u"], "Task 11"),
+    (["pagedown"], "Task 22"),
+    (["G", "pageup"], "Task 77"),
+    (["ctrl+u"], "Task 0"),
+]
+
+
+async def test_pages(start: Start) -> None:
     start.put("Many.md", MANY)
     async with start("Many.md", waits=False) as user:
         assert user.tree.size.height == 23
-        await user.press(*keys)
-        assert user.at == at
+        for keys, at in PAGES:
+            user.tree.show_state(OutlineState(user.tree.outline_state.outline))
+            await user.pilot.pause()
+            await user.press(*keys)
+            assert user.at == at, keys
 
 
 PANES = {

@@ -40,7 +40,12 @@ NOTE = """\
 
 def commands_here(user: User) -> list[Command]:
     """The commands that are bound where the focus is, whether they can be run or not."""
-    nodes = (user.app.screen.focused or user.app.screen).ancestors_with_self
+    screen = user.app.screen
+    nodes = [
+        node
+        for node in (screen.focused or screen).ancestors_with_self
+        if node is not user.app or not screen.is_modal
+    ]
     bindings = [one for node in nodes for one in getattr(type(node), "BINDINGS", ())]
     ids = dict.fromkeys(one.id for one in bindings if isinstance(one, Binding) and one.id in COMMANDS_BY_ID)
     return [COMMANDS_BY_ID[id] for id in ids if id is not None]
@@ -97,17 +102,63 @@ async def test_in_other_panes(start: Start, fake_actions: FakeActions, keys: lis
         await walk(user)
 
 
-@pytest.mark.parametrize("key", ["n", "ctrl+g", "f", "i"])
-async def test_on_other_screens(start: Start, fake_actions: FakeActions, key: str) -> None:
-    start.write(Plan=NOTE, Other="- [ ] elsewhere\n")
+PLACES = {
+    "next": ("n",),
+    "map": ("ctrl+g",),
+    "focus": ("f",),
+    "insights": ("i",),
+    "way out": ("exclamation_mark",),
+    "query": ("ctrl+f",),
+    "results": ("ctrl+f", "a", "down"),
+    "filter": ("slash", "a"),
+    "settings": ("comma",),
+    "help": ("question_mark",),
+    "statuses": ("s",),
+    "question": ("d",),
+}
+"""The keys that lead from a task to other screens, and to dialogs."""
+
+
+async def go_to(user: User, keys: tuple[str, ...]) -> Screen[Any]:
+    """Leave all screens, and go where `keys` lead from the first task."""
+    for _ in range(4):
+        if user.app.screen is not user.home or user.home.is_typing:
+            await user.press("escape")
+            await user.works_no_more()
+    user.home.panes.focus_note()
+    user.tree.go_to_line(1)
+    await user.press(*keys)
+    await user.works_no_more()
+    user.app.message_log.dismiss()
+    await user.pilot.pause()
+    return user.app.screen
+
+
+@pytest.mark.parametrize("places", [[*PLACES][:7], [*PLACES][7:]], ids=" ".join)
+async def test_on_other_screens(start: Start, fake_actions: FakeActions, places: list[str]) -> None:
+    start.write(Plan=NOTE, Other="- [ ] elsewhere\n[[Plan]]\n")
     async with start("Plan.md") as user:
-        await user.press(key)
-        await user.idle()
-        screen = user.app.screen
-        for command in commands_here(user):
-            assert user.app.screen is screen
-            reason = key_refusal(user.app, first_key(command), {})
-            assert reason is None or reason.endswith("."), command.id
+        for place in places:
+            screen = await go_to(user, PLACES[place])
+            focused = screen.focused
+            for key in dict.fromkeys(map(first_key, commands_here(user))):
+                if key in ("q", "ctrl+q", "ctrl+c", "ctrl+z"):
+                    continue
+                if user.app.screen is not screen or screen.focused is not focused:
+                    screen = await go_to(user, PLACES[place])
+                    focused = screen.focused
+                reason = key_refusal(user.app, key, {})
+                assert reason is None or reason.endswith("."), (place, key, reason)
+                before = painted_strips(screen)
+                await user.press(key)
+                await user.until(
+                    lambda here=screen, then=before: (  # type: ignore[misc]
+                        user.app.screen is not here or is_painted_anew(here, then)
+                    ),
+                    f"what {key} does: {place}",
+                )
+                user.app.message_log.dismiss()
+                await user.pilot.pause()
 
 
 async def test_what_is_said(start: Start, fake_actions: FakeActions) -> None:
@@ -129,6 +180,11 @@ async def test_what_is_said(start: Start, fake_actions: FakeActions) -> None:
         assert user.messages() == ["e (edit) works in the tree."]
         await user.press("escape")
         assert user.messages() == ["There is nothing to close."]
+        await user.press("tab", "ctrl+s")
+        assert user.messages() == ["There is no filter to save: / opens one."]
+        await user.press("question_mark")
+        assert "save the filter" not in user.text(), "the help has what can be done here"
+        await user.press("escape", "shift+tab")
         await user.press("home", "enter")
         assert user.messages() == ["There is nothing to open."], "on the heading above all notes"
         await user.press("ctrl+k")

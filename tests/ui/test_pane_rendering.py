@@ -78,15 +78,15 @@ def test_a_row_fits(width: int, text: str, ends: list[str], expected: str) -> No
 @pytest.mark.parametrize(
     ("progress", "cells", "expected"),
     [
-        (Progress(), 3, "━━━"),
-        (Progress(done=1, open=3), 2, "╸━"),
-        (Progress(done=1, open=99), 3, "╸━━"),
-        (Progress(in_progress=1, open=99), 3, "╸━━"),
-        (Progress(done=1, open=1), 2, "━━"),
-        (Progress(done=2, open=1), 3, "━━━"),
+        (Progress(), 3, "───"),
+        (Progress(done=1, open=3), 2, "╾─"),
+        (Progress(done=1, open=99), 3, "╾──"),
+        (Progress(in_progress=1, open=99), 3, "╾──"),
+        (Progress(done=1, open=1), 2, "━─"),
+        (Progress(done=2, open=1), 3, "━━─"),
         (Progress(done=3), 2, "━━"),
-        (Progress(done=1, in_progress=1, open=1), 3, "━━━"),
-        (Progress(done=1, in_progress=1, open=2), 2, "╸━"),
+        (Progress(done=1, in_progress=1, open=1), 3, "━╍─"),
+        (Progress(done=1, in_progress=1, open=2), 2, "╸─"),
         (Progress(done=99, in_progress=1), 2, "━╸"),
     ],
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 from textual.app import App
@@ -202,7 +202,6 @@ FRONTMATTER = st.sampled_from(["", "---\n---\n", "---\n- a\n---\n", "---\nb: [c]
 MARKDOWN = st.tuples(FRONTMATTER, BODY).map("".join)
 
 
-@settings(max_examples=150, deadline=None)
 @given(MARKDOWN, st.integers(1, 200))
 def test_any_text_fits_any_width_and_controls_nothing(text: str, width: int) -> None:
     for line in drawn(text, width):

@@ -34,6 +34,7 @@ def report(**changes: object) -> Report:
         "size": Size(40, 40),
         "streak": Streak(2, 5),
         "pace": 1.25,
+        "put_off": 0,
         "forecast": STANDING,
         "deadline": date(2026, 4, 2),
         **changes,
@@ -50,6 +51,12 @@ def headings(told: Report) -> list[str]:
     return [line.split("  ")[0] for above, line in pairwise(drawn(told)) if not above and line.isupper()]
 
 
+def test_what_is_put_off_stands_below_the_dates() -> None:
+    lines = drawn(report(put_off=13))
+    at = lines.index("FORECAST")
+    assert lines[at + 2 : at + 4] == [" 1 May  4 in 5", "without 13 put off"]
+
+
 def test_the_whole_pane() -> None:
     scope, done = ["⣀" * 34] * CHART_ROWS, ["⠁" * 34] * CHART_ROWS
     here = Breakdown("Probability & Statistics", Progress(1, 1, 1))
@@ -57,7 +64,7 @@ def test_the_whole_pane() -> None:
     assert lines[:11] == [
         "PROGRESS  Plan",
         "50 %   3 done   1 doing   2 open",
-        "━" * 26 + "╸" + "━" * 13,
+        "━" * 20 + "╍" * 6 + "╾" + "─" * 13,
         "here Probability & Statistics        1/3",
         "",
         "FORECAST",
@@ -94,8 +101,8 @@ def test_without_days_stands_what_is_known() -> None:
         "A forecast appears later.",
         "",
         "SIDE BY SIDE",
-        "One                         ━━━━━━   2/3",
-        "Two, longer                 ╸━━━━━  1/19",
+        "One                         ━━━━──   2/3",
+        "Two, longer                 ╸─────  1/19",
         "",
         "most left Two, longer            18 open",
         "",
@@ -182,7 +189,7 @@ def test_one_row_for_a_narrow_screen() -> None:
     lines = {width: ReportPainter(report(), TEXT_STYLES, width).summary().text for width in (120, 70)}
     start = " 50 %   3 done   1 doing   2 open   11 Apr even odds   2-day streak   P"
     assert all(line.startswith(start[:70]) for line in lines.values())
-    assert {width: line.count("━") for width, line in lines.items()} == {120: 28, 70: 0}
+    assert {width: line.count("━") for width, line in lines.items()} == {120: 14, 70: 0}
     no_outlook = report(streak=Streak(0, 5), forecast=TOO_LITTLE)
     assert ReportPainter(no_outlook, TEXT_STYLES, 60).summary().text.rstrip().endswith("2 open   Plan")
 

@@ -4,8 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from roadtui.core.note import Task
 from roadtui.session.outline.saved_positions import SavedViewState, ViewPosition
-from tests.ui.conftest import PLAN, Start
+from roadtui.ui.app import RoadtuiApp
+from tests.ui.conftest import PLAN, Start, painted_lines
 
 
 async def leave_at_delta(start: Start) -> None:
@@ -23,6 +25,27 @@ async def test_last_note_cursor_and_folds_come_back(start: Start, plan: Path) ->
         assert user.at == "Delta"
         assert "▸ ○ Alpha" in user.text()
         assert not any("Beta" in line for line in user.lines_of(user.tree))
+
+
+async def test_the_first_paint_has_the_cursor_there(
+    start: Start, plan: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await leave_at_delta(start)
+    places: list[tuple[str, bool]] = []
+
+    def user_row(app: RoadtuiApp) -> str:
+        content = app.dashboard.task_tree.current
+        return content.text if isinstance(content, Task) else ""
+
+    def note_the_cursor(app: RoadtuiApp) -> None:
+        tree = app.dashboard.task_tree
+        if tree.note is not None:
+            places.append((user_row(app), any("▸ ○ Alpha" in line for line in painted_lines(app.screen))))
+
+    monkeypatch.setattr(RoadtuiApp, "post_display_hook", note_the_cursor)
+    async with start():
+        pass
+    assert set(places) == {("Delta", True)}
 
 
 async def test_edits_made_meanwhile_do_not_confuse_it(start: Start, plan: Path) -> None:

@@ -107,7 +107,7 @@ def painted(
         (
             80,
             """\
- ▾ One                                                           ━╸╸━━━━━  4/20
+ ▾ One                                                           ━╸╾─────  4/20
      ○ plain
      ○ due                              due 13 Mar · 1 day late
      ○ soon                        #tag            due tomorrow
@@ -123,12 +123,12 @@ def painted(
      ⊙ waits for two                   after Key of the door +1
      ⊙ waits and starts       from 30 Mar after Key of the door
      ! waits otherwise                  ⊙ after Key of the door
-   ▾ ○ parent                                                    ━━━━━━━━   1/2
+   ▾ ○ parent                                                    ━━━━╍╍╍╍   1/2
        ● child
        ◐ other                                      in progress
    ▾ ○ ready                                      ready to tick  ━━━━━━━━   1/1
        ● child
-   ▾ ⊙ held                                         from 30 Mar  ━━━━━━━━   0/1
+   ▾ ⊙ held                                         from 30 Mar  ────────   0/1
        ⊙ inside
      ○ with #a in words           #b #c
      ○ …
@@ -141,30 +141,30 @@ def painted(
         (
             48,
             """\
- ▾ One                                ╸━━━ 4/20
+ ▾ One                                ╸─── 4/20
      ○ plain
-     ○ due    due 13 Mar · 1 day late
-     ○ soon      #tag         due Sun
-     ○ in April       ↑ ↻  due 15 Apr
-     ◐ working            in progress
-     ◐ begun            started 1 Mar
-     ● done      #old     done 10 Mar
+     ○ due              due 13 Mar · 1 day late
+     ○ soon                #tag         due Sun
+     ○ in April                 ↑ ↻  due 15 Apr
+     ◐ working                      in progress
+     ◐ begun                      started 1 Mar
+     ● done                #old     done 10 Mar
      ● undated
-     ⊘ no                   cancelled
-     ○ planned            planned Fri
-     ⊙ later              from 30 Mar
-     ⊙ waits    after Key of the door
-     ⊙ waits for two      waits for 2
-     ⊙ waits and starts   from 30 Mar
-     ! waits otherwise        ⊙ waits
-   ▾ ○ parent                         ━━━━  1/2
+     ⊘ no                             cancelled
+     ○ planned                      planned Fri
+     ⊙ later                        from 30 Mar
+     ⊙ waits              after Key of the door
+     ⊙ waits for two   after Key of the door +1
+     ⊙ waits and starts             from 30 Mar
+     ! waits otherwise  ⊙ after Key of the door
+   ▾ ○ parent                         ━━╍╍  1/2
        ● child
-       ◐ other            in progress
+       ◐ other                      in progress
    ▾ ○ ready            ready to tick ━━━━  1/1
        ● child
-   ▾ ⊙ held               from 30 Mar ━━━━  0/1
+   ▾ ⊙ held               from 30 Mar ────  0/1
        ⊙ inside
-     ○ with #a in words #b #c
+     ○ with #a in words   #b #c
      ○ …
 
    Two
@@ -177,23 +177,23 @@ def painted(
             """\
  ▾ One                                    4/20
      ○ plain
-     ○ due        due 13 Mar · 1 day late
-     ○ soon #tag             due tomorrow
-     ○ in April           ↑ ↻  due 15 Apr
-     ◐ working                in progress
-     ◐ begun                started 1 Mar
-     ● done #old              done 10 Mar
+     ○ due             due 13 Mar · 1 day late
+     ○ soon #tag                  due tomorrow
+     ○ in April                ↑ ↻  due 15 Apr
+     ◐ working                     in progress
+     ◐ begun                     started 1 Mar
+     ● done #old                   done 10 Mar
      ● undated
-     ⊘ no                       cancelled
-     ○ planned                planned Fri
-     ⊙ later                  from 30 Mar
-     ⊙ waits        after Key of the door
-     ⊙ waits for two    after Key of … +1
-     ⊙ waits and starts       from 30 Mar
-     ! waits otherwise   ⊙ after Key of …
+     ⊘ no                            cancelled
+     ○ planned                     planned Fri
+     ⊙ later                       from 30 Mar
+     ⊙ waits             after Key of the door
+     ⊙ waits for two  after Key of the door +1
+     ⊙ waits and starts            from 30 Mar
+     ! waits otherwise ⊙ after Key of the door
    ▾ ○ parent                              1/2
        ● child
-       ◐ other                in progress
+       ◐ other                     in progress
    ▾ ○ ready                ready to tick  1/1
        ● child
    ▾ ⊙ held                   from 30 Mar  0/1
@@ -211,23 +211,23 @@ def painted(
             """\
  ▾ One                   4/20
      ○ plain
-     ○ due    1 day late
-     ○ soon #tag due Sun
+     ○ due         1 day late
+     ○ soon #tag due tomorrow
      ○ ↑ ↻ in April   !15 Apr
-     ◐ working
-     ◐ begun since 1 Mar
-     ● done #old ✓10 Mar
+     ◐ working    in progress
+     ◐ begun    started 1 Mar
+     ● done #old  done 10 Mar
      ● undated
-     ⊘ no      cancelled
-     ○ planned      ~Fri
-     ⊙ later from 30 Mar
-     ⊙ waits       waits
+     ⊘ no           cancelled
+     ○ planned    planned Fri
+     ⊙ later      from 30 Mar
+     ⊙ waits   after Key of …
      ⊙ waits for two
      ⊙ waits and starts
-     ! waits otherwise ⊙
+     ! waits otherwise      ⊙
    ▾ ○ parent             1/2
      ● child
-     ◐ other in progress
+     ◐ other      in progress
    ▾ ○ ready       ready  1/1
      ● child
    ▾ ⊙ held  from 30 Mar  0/1
@@ -337,9 +337,9 @@ def test_only_tags_at_the_end_move_to_the_edge() -> None:
 @pytest.mark.parametrize(
     ("progress", "width", "expected"),
     [
-        (Progress(1, 0, 3), 32, "  Plan        ━━━━━━━━  25%"),
+        (Progress(1, 0, 3), 32, "  Plan        ━━──────  25%"),
         (Progress(), 32, "  Plan"),
-        (Progress(1, 0, 3), 24, "  Plan       ━━━━  25%"),
+        (Progress(1, 0, 3), 24, "  Plan       ━───  25%"),
         (Progress(1, 0, 3), 20, "  Plan           25%"),
         (Progress(4), 32, "  Plan        ━━━━━━━━ 100%"),
     ],

@@ -76,13 +76,13 @@ async def test_a_query_is_saved_under_a_name_and_counted(start: Start, vault: Pa
         await user.until(lambda: (start.state / "views.toml").exists(), "the file")
         await user.press("escape")
         await user.until(lambda: any("All open" in line for line in user.lines_of(user.sidebar)), "the row")
-        await user.until(lambda: row(user, "All open") == ["6", "4"], "its count")
-        await user.press("6")
+        await user.until(lambda: row(user, "All open") == ["7", "4"], "its count")
+        await user.press("7")
         screen = await on_find(user)
         assert screen.line.value == "is:open"
     async with start("Plan.md") as user:
         await user.works_no_more()
-        assert row(user, "All open") == ["6", "4"]
+        assert row(user, "All open") == ["7", "4"]
 
 
 async def test_replacing_a_view_asks_first(start: Start, vault: Path) -> None:
@@ -106,7 +106,7 @@ async def test_the_users_own_view_is_removed_after_a_question(start: Start, vaul
     file.write_text('[views]\nMine = "#mine"\n')
     async with start("Plan.md") as user:
         await user.works_no_more()
-        await user.press("6")
+        await user.press("7")
         await on_find(user)
         await user.press("f8")
         assert isinstance(user.app.screen, ConfirmDialog)
@@ -129,8 +129,8 @@ async def test_a_wrong_view_of_the_config_is_told_and_listed_as_wrong(start: Sta
     async with start("Plan.md", config=Config(views={"Late": "duo:<fri"})) as user:
         await user.sees("[views] of the config is wrong")
         await user.works_no_more()
-        assert row(user, "Late") == ["6", "wrong"]
-        await user.press("6")
+        assert row(user, "Late") == ["7", "wrong"]
+        await user.press("7")
         screen = await on_find(user)
         assert screen.line.value == "duo:<fri"
         assert "Did you mean `due:`" in "\n".join(user.lines())
@@ -172,11 +172,11 @@ async def test_a_tasks_block_of_the_open_note_is_a_view(start: Start, vault: Pat
     start.put("Dash.md", block)
 
     def counts(user: User) -> list[str]:
-        return [line.split()[-1] for line in user.lines_of(user.sidebar) if "6 Dashboard" in line]
+        return [line.split()[-1] for line in user.lines_of(user.sidebar) if "7 Dashboard" in line]
 
     async with start("Dash.md", (160, 45)) as user:
         await user.until(lambda: counts(user) == ["1"], "its count")
-        await user.press("6")
+        await user.press("7")
         screen = await on_find(user)
         assert screen.query_one(QueryLine).value == 'is:task -is:done -is:cancelled path:"Dash"'
         assert any("group by path" in message for message in user.past_messages())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 
 from roadtui.config import Config
 from roadtui.core.note import Task
+from roadtui.vault import processes
 from roadtui.vault.edit_writer import EditCommit
 from roadtui.vault.obsidian import TASKS_PLUGIN
 from roadtui.vault.vault import Vault
@@ -47,6 +49,12 @@ class Files:
     def turn_plugin_on(self, settings: object = None) -> None:
         self.set_up("community-plugins.json", [TASKS_PLUGIN])
         self.set_up(f"plugins/{TASKS_PLUGIN}/data.json", settings or {})
+
+
+@pytest.fixture
+def own_process_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Look in this process alone for who has a file open: looking at all of them takes most of a test."""
+    monkeypatch.setattr(processes, "_names", lambda folder: [b"%d" % os.getpid()])
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from roadtui.core.markdown import content_hash, parse
@@ -97,7 +97,6 @@ steps = st.lists(
 )
 
 
-@settings(max_examples=25, deadline=None)
 @given(
     steps,
     st.sampled_from(("UTC", "Europe/Berlin", "America/New_York", "Pacific/Chatham")),
@@ -154,7 +153,6 @@ def _take(model: Model, kind: str, one: int, other: int, minutes: int) -> None:
         model.write(path, target)
 
 
-@settings(max_examples=30, deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 2), st.booleans()), max_size=12))
 def test_taking_back_always_gives_the_day_from_before(edits: list[tuple[int, bool]]) -> None:
     model = Model(None, ZoneInfo("Europe/Berlin"))

@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from roadtui.core.tasks.field_specs import TaskFormat
@@ -209,7 +209,6 @@ class TestVaultSettings:
         put(tmp_path, "app.json", b'\xef\xbb\xbf{"tabSize": 3}')
         assert read_settings(tmp_path).tab_size == 3
 
-    @settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
     @given(
         st.dictionaries(
             st.sampled_from(["app.json", "community-plugins.json", DATA]),

@@ -178,5 +178,5 @@ class OtherPrograms(RuleBasedStateMachine):
         assert self.vault.refresh() is after
 
 
-OtherPrograms.TestCase.settings = settings(max_examples=50, stateful_step_count=30, deadline=None)
+OtherPrograms.TestCase.settings = settings(stateful_step_count=30)
 TestOtherPrograms = OtherPrograms.TestCase

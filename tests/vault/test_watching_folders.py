@@ -13,7 +13,7 @@ from contextlib import aclosing, asynccontextmanager, suppress
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from roadtui.vault.errors import VaultMissingError
@@ -439,7 +439,6 @@ def operate(root: Path, operation: str, path: str, argument: str) -> None:
 
 
 @linux_only
-@settings(max_examples=40, deadline=None)
 @given(st.lists(OPERATIONS, max_size=25))
 def test_after_any_changes_the_model_equals_the_disk(operations: list[tuple[str, str, str]]) -> None:
     async def run(root: Path) -> None:

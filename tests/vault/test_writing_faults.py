@@ -21,7 +21,10 @@ from roadtui.vault.writing.strategy import HalfWrittenError
 from roadtui.vault.writing.write_ahead_log import WalRecord, WriteAheadLog
 from tests.vault.instant_sleep import InstantSleepSystem
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the ways of Linux")
+pytestmark = [
+    pytest.mark.skipif(sys.platform != "linux", reason="the ways of Linux"),
+    pytest.mark.usefixtures("own_process_alone"),
+]
 
 TEXT = b"# Roadmap\n" + b"- [ ] some task or other\n" * 60 + b"- [ ] last\n"
 CALLS = frozenset(name for name in {**vars(FileDescriptors), **vars(FileSystem)} if not name.startswith("_"))

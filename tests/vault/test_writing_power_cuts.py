@@ -29,7 +29,10 @@ from roadtui.vault.writing.strategy import HalfWrittenError
 from roadtui.vault.writing.write_ahead_log import WalRecord, WriteAheadLog
 from tests.vault.lossy_disk import LossyDisk, PowerCutError
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the ways of Linux")
+pytestmark = [
+    pytest.mark.skipif(sys.platform != "linux", reason="the ways of Linux"),
+    pytest.mark.usefixtures("own_process_alone"),
+]
 
 TEXT = b"# Roadmap\n" + b"- [ ] some task or other\n" * 60 + b"- [ ] last\n"
 SHORT = RetryPolicy(denied=0.02, changing=0.1, believed=0.005, late=0.01)

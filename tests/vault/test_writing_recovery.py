@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from roadtui.vault.file_system import FileSystem
@@ -20,6 +20,7 @@ from roadtui.vault.writing import NoteWriter, RecoveryOutcome, Transform, WriteR
 from roadtui.vault.writing.note_file import scratch_name
 from roadtui.vault.writing.recovery import SECTOR, is_half_written, judge
 from roadtui.vault.writing.write_ahead_log import UNFINISHED, WalRecord, WriteAheadLog
+from tests.examples import many
 from tests.vault.lossy_disk import LossyDisk
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the ways of Linux")
@@ -254,7 +255,7 @@ def test_a_name_that_is_not_utf8_is_recovered(tmp_path: Path, state: Path) -> No
     assert told.path == note
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@many()
 @given(data=st.data(), new=st.sampled_from([LONGER, SHORTER, SAME_LENGTH]))
 def test_every_state_that_a_power_cut_leaves_is_completed(
     note: Path, state: Path, data: st.DataObject, new: bytes
@@ -292,7 +293,7 @@ def test_a_shrinking_edit_that_was_only_cut_off_is_completed(note: Path, state: 
     assert note.read_bytes() == SHORTER
 
 
-@settings(max_examples=200, deadline=None)
+@many()
 @given(
     at=st.integers(0, len(LONGER) - 1),
     byte=st.integers(1, 255),

@@ -10,7 +10,7 @@ import click
 
 from roadtui.cli.output import json_option, report, write_json, write_lines
 from roadtui.cli.vault_argument import CliContext, load_vault, path_argument, report_problems
-from roadtui.core.links import ResolvedLink
+from roadtui.core.links import ResolvedLink, dead_link_words
 from roadtui.core.terminal_text import escape_terminal
 from roadtui.session.link_graph.graph import LinkGraph
 
@@ -72,6 +72,6 @@ def _row(path: str, link: ResolvedLink) -> LinkRow:
 def _text_line(row: LinkRow) -> str:
     place = f"{row.path}:{row.line}"
     if row.leads_to is None:
-        return escape_terminal(f"{place}  ✗ {row.target}: no such note")
+        return escape_terminal(f"{place}  ✗ {row.target}: {dead_link_words(row.target)}")
     part = f"#{row.fragment}" if row.fragment else ""
     return escape_terminal(f"{place}  → {row.leads_to}{part}")

@@ -17,7 +17,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -25,11 +25,17 @@ from roadtui import __version__, streams
 from roadtui.cli.vault_argument import CliContext, settings_reader
 from roadtui.user_settings import UserSettings
 
+if TYPE_CHECKING:
+    from roadtui.standing_frame import StandingFrame
+
 _MODULES = {
     **dict.fromkeys(("open", "demo"), "open"),
     **dict.fromkeys(("undo", "redo"), "undo"),
     **dict.fromkeys(("next", "status"), "status"),
-    **{name: name for name in ("add", "doctor", "export", "history", "keys", "links", "task", "tasks")},
+    **{
+        name: name
+        for name in ("add", "doctor", "export", "history", "keys", "links", "task", "tasks", "triage")
+    },
 }
 """The module of each command, which has it as `<name>_command`."""
 
@@ -64,6 +70,16 @@ class _Program(click.Group):
             super().main(None, *others, **named)
         except SystemExit as ended:
             sys.exit(streams.finish(ended.code if isinstance(ended.code, int) else 0))
+
+    @override
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command. What it prints when it fails does not go to a screen that is about to vanish."""
+        try:
+            return super().invoke(ctx)
+        except BaseException:
+            if isinstance(ctx.obj, CliContext) and ctx.obj.standing is not None:
+                ctx.obj.standing.restore()
+            raise
 
     @override
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -149,3 +165,8 @@ def main(ctx: click.Context) -> None:
         open_command = main.get_command(ctx, "open")
         assert open_command is not None, "it is in the table"
         ctx.invoke(open_command)
+
+
+def run(standing: StandingFrame | None) -> None:
+    """Run the program. `standing`: the saved frame that is on the terminal already, if there is one."""
+    main(obj=CliContext(settings_reader(), standing=standing) if standing is not None else None)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import sys
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from time import monotonic_ns, time_ns
+from typing import TYPE_CHECKING, Any
 
 import click
 from typing_extensions import override
@@ -17,6 +18,9 @@ from roadtui.core.errors import RoadtuiError
 from roadtui.ui.terminal.termination import Termination
 from roadtui.vault.errors import VaultMissingError
 from roadtui.vault.obsidian import known_vaults
+
+if TYPE_CHECKING:
+    from roadtui.session.saved_frames import FrameStore
 
 DEMO_NOTE = "roadmaps/ML Roadmap.md"
 """The note that the demo opens with."""
@@ -70,6 +74,8 @@ def open_command(ctx: click.Context, path: Path | None = None) -> None:
     target = _resolve(path, root)
     need_terminal(root)
     with Termination() as termination:
+        if context.standing is not None:
+            termination.at_the_end(context.standing.restore)
         if target is None:
             from roadtui.ui.screens.vault_picker import VaultPickerScreen  # Only where no vault is known.
 
@@ -80,7 +86,8 @@ def open_command(ctx: click.Context, path: Path | None = None) -> None:
             if picker.return_value.is_demo:
                 sys.exit(run_demo(context, termination))
             target = VaultTarget(picker.return_value.path)
-        sys.exit(run_app(target, context, termination))
+            sys.exit(run_app(target, context, termination))
+        sys.exit(run_app(target, context, termination, named=path, keeps_frames=True))
 
 
 @click.command("demo")
@@ -129,6 +136,8 @@ def run_app(
     *,
     state: Path | None = None,
     shown_as: str = "",
+    named: Path | None = None,
+    keeps_frames: bool = False,
 ) -> int:
     """Run the app on `target` until the user leaves it; return the exit status.
 
@@ -138,10 +147,14 @@ def run_app(
         termination: Ends the app when a signal asks for that.
         state: The state folder; None for the user's.
         shown_as: The name of the vault in the header; empty for its path.
+        named: The path that the user passed.
+        keeps_frames: Whether the screen is saved for the next start with the same arguments.
     """
     from roadtui.clock import Clock  # Not for --help.
     from roadtui.ui.app import RoadtuiApp
+    from roadtui.ui.frame_app import SavedFrames
 
+    began = time_ns(), monotonic_ns()
     vault = make_vault(target, context, state)
     if target.note is not None:
         with suppress(VaultMissingError):  # The app reports it while it loads the vault.
@@ -150,10 +163,37 @@ def run_app(
     clock = Clock() if today is None else Clock(today=lambda: today)
     views = state / "views.toml" if state is not None else views_file()
     settings = context.settings if state is None else context.settings.unsaved()
+
+    def make_frames() -> FrameStore:
+        from roadtui.cli.start_files import start_files  # After the first screen.
+        from roadtui.session.frame_dependencies import ProgramStart
+        from roadtui.session.saved_frames import FrameStore
+
+        return FrameStore(
+            vault,
+            settings,
+            views,
+            sys.argv[1:],
+            lambda: start_files(named, context, target),
+            ProgramStart(*began),
+        )
+
     app = RoadtuiApp(
-        vault, context.config, clock, target.note, shown_as, state or state_folder(), None, views, settings
+        vault,
+        context.config,
+        clock,
+        target.note,
+        shown_as,
+        state or state_folder(),
+        views_file=views,
+        settings=settings,
+        frames=SavedFrames(make_frames, context.standing)
+        if keeps_frames and sys.platform != "win32"
+        else None,
     )
     status = app.run_until_ended(termination)
+    if app.frames is not None:
+        app.frames.save()
     report_all(app.notifier.exit_messages)
     if app.return_value:
         report("some edits could not be saved: another program held the note.")

@@ -164,6 +164,7 @@ def summary_value(summary: VaultSummary, format: TaskFormat) -> Value:
         "streak": {"current": summary.streak.current, "longest": summary.streak.longest},
         "pace": summary.pace,
         "done_undated": summary.done_undated,
+        "put_off": summary.put_off,
         "forecast": _forecast_value(summary.forecast),
         "deadline": day_value(summary.deadline),
     }

@@ -189,7 +189,8 @@ def forecast_text(summary: VaultSummary) -> Iterator[str]:
         yield found.sentence
     else:
         likely = "later than in five years" if found.likely is None else f"by {day_text(found.likely, today)}"
-        yield f"done: 50 % by {day_text(found.half, today)} · 80 % {likely}"
+        without = f" · without {summary.put_off} put off" if summary.put_off else ""
+        yield f"done: 50 % by {day_text(found.half, today)} · 80 % {likely}{without}"
     if summary.deadline is not None and found.odds is not None:
         yield f"{day_text(summary.deadline, today)}: {odds_text(found.odds)}"
 

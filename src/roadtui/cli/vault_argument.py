@@ -22,6 +22,7 @@ from roadtui.vault.obsidian import known_vaults, vault_around
 from roadtui.vault.path_kind import NOTE_SUFFIX
 
 if TYPE_CHECKING:
+    from roadtui.standing_frame import StandingFrame
     from roadtui.vault.cache.note_cache import NoteCache
     from roadtui.vault.snapshot import Snapshot
     from roadtui.vault.vault import Vault
@@ -60,6 +61,8 @@ class CliContext(NamedTuple):
     """The day to act on; None asks the clock."""
     vault: Path | None = None
     """The vault named on the command line."""
+    standing: StandingFrame | None = None
+    """The saved frame that is on the terminal already."""
 
     @property
     def settings(self) -> UserSettings:

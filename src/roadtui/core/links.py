@@ -159,6 +159,22 @@ def linked_name(target: str) -> str:
     return target.partition("#")[0].partition("^")[0].strip()
 
 
+_OTHER_FORMATS = frozenset(
+    (
+        *("pdf", "canvas", "base", "csv"),
+        *("avif", "bmp", "gif", "jpeg", "jpg", "png", "svg", "webp"),
+        *("3gp", "flac", "m4a", "mkv", "mov", "mp3", "mp4", "ogg", "ogv", "wav", "webm"),
+    )
+)
+"""How names of files end that are no notes, without the dot: those that Obsidian embeds, and tables."""
+
+
+def dead_link_words(target: str) -> str:
+    """What is said of a link to `target` that leads nowhere: `no such note`, or `no such file`."""
+    _, dot, ending = linked_name(target).rpartition(".")
+    return f"no such {'file' if dot and ending.lower() in _OTHER_FORMATS else 'note'}"
+
+
 _DOTS = ("./", "../")
 """How a target starts that is relative to the folder of its note."""
 

@@ -53,6 +53,12 @@ class HistoryService:
         self._on_messages = on_messages
         self._changes: asyncio.Queue[_ChangeEvent] = asyncio.Queue()
         self._history: History | None = None
+        self._unrecorded = 0
+
+    @property
+    def is_recorded(self) -> bool:
+        """Whether everything that has happened is in the history."""
+        return self._history is not None and not self._unrecorded
 
     @property
     def history(self) -> History | None:
@@ -61,11 +67,15 @@ class HistoryService:
 
     def changed_here(self, path: str, *, is_undo_or_redo: bool) -> None:
         """An edit, undo or redo of this program has changed the note at `path`."""
-        self._changes.put_nowait(_ChangeEvent("UNDONE" if is_undo_or_redo else "HERE", path))
+        self._record_later(_ChangeEvent("UNDONE" if is_undo_or_redo else "HERE", path))
 
     def changed_outside(self) -> None:
         """The vault was loaded, or another program changed something."""
-        self._changes.put_nowait(_ChangeEvent("OUTSIDE"))
+        self._record_later(_ChangeEvent("OUTSIDE"))
+
+    def _record_later(self, change: _ChangeEvent) -> None:
+        self._unrecorded += 1
+        self._changes.put_nowait(change)
 
     def days(self, notes: Iterable[VaultNote]) -> KnownDates:
         """Recorded dates of the tasks of `notes`; none until the history is open. For a thread."""
@@ -92,7 +102,9 @@ class HistoryService:
         """Record the changes, for as long as the app runs."""
         while True:
             change = await self._changes.get()
-            self._on_messages(await asyncio.to_thread(self._record, change))
+            messages = await asyncio.to_thread(self._record, change)
+            self._unrecorded -= 1
+            self._on_messages(messages)
             self._changes.task_done()
 
     def _record(self, change: _ChangeEvent) -> list[str]:

@@ -20,8 +20,7 @@ from roadtui.session.outline.saved_positions import SavedViewState, vault_file
 from roadtui.session.session import VaultSession
 from roadtui.session.view_model import DashboardModel
 from roadtui.ui.command_table import COMMANDS_BY_ID, Scope, bindings_in
-from roadtui.ui.explaining_app import ExplainingApp
-from roadtui.ui.held_keys import HeldKeys
+from roadtui.ui.frame_app import FrameApp, SavedFrames
 from roadtui.ui.lifetime import Lifetime
 from roadtui.ui.messages import AllSubmitted, LinkRequested, OpenScreen
 from roadtui.ui.navigation import ScreenNavigator
@@ -40,14 +39,16 @@ from roadtui.vault.vault import Vault
 
 if TYPE_CHECKING:
     from roadtui.session.actions import TaskActions
+    from roadtui.session.saved_frames import FrameStore
     from roadtui.ui.commands.host import CommandHost
     from roadtui.ui.presenters.find_presenter import FindPresenter
+    from roadtui.ui.presenters.frame_presenter import FramePresenter
 
 MIN_COLUMNS, MIN_ROWS = 32, 8
 """The smallest terminal that the screens work in."""
 
 
-class RoadtuiApp(ExplainingApp[int], inherit_bindings=False):
+class RoadtuiApp(FrameApp[int], inherit_bindings=False):
     """The program. Returns 0, or 1 where edits could not be saved before it ended."""
 
     TITLE = "roadtui"
@@ -66,6 +67,7 @@ class RoadtuiApp(ExplainingApp[int], inherit_bindings=False):
         actions: Callable[[], TaskActions] | None = None,
         views_file: Path | None = None,
         settings: UserSettings | None = None,
+        frames: SavedFrames | None = None,
     ) -> None:
         """Make the program for one vault.
 
@@ -80,9 +82,11 @@ class RoadtuiApp(ExplainingApp[int], inherit_bindings=False):
             actions: Makes the `TaskActions` that build transactions; None for those of the vault.
             views_file: Keeps the views that the user saves; None keeps none.
             settings: Where `config` comes from; what is changed is saved in them. None saves nothing.
+            frames: The screen as it was left, and as it is left this time; None saves none.
         """
-        super().__init__(clock, config.keys)
+        super().__init__(clock, config.keys, frames)
         self.vault = vault
+        self.glyphs = config.glyphs
         self._config = config
         self._settings = settings or UserSettings.of(config)
         self._actions = actions
@@ -91,7 +95,11 @@ class RoadtuiApp(ExplainingApp[int], inherit_bindings=False):
         self.notifier = Notifier(self.message_log)
         """Shows sentences; its `last_words` are to be printed once the screen is gone."""
         saved_view = SavedViewState(state, vault.root) if state is not None else None
-        self._first = first if first is not None or saved_view is None else _last_note(vault, saved_view)
+        if first is None and self.frame_view is not None:
+            first = _if_there(vault, self.frame_view.path)
+        if first is None and saved_view is not None:
+            first = _if_there(vault, saved_view.last_note())
+        self._first = first
 
         self.history = HistoryService(vault, state, clock.moment, lambda new: presenter.history_changed(new))
         view = DashboardModel.of(vault.snapshot, clock.today(), self._first)
@@ -105,6 +113,12 @@ class RoadtuiApp(ExplainingApp[int], inherit_bindings=False):
             clock.monotonic,
             header,
         )
+        if self.frame_view is not None:
+            self.dashboard.first_positions = {self.frame_view.path: self.frame_view.position}
+        elif saved_view is not None:
+            self.dashboard.first_positions = saved_view.last_place()
+        if self.frame_view is not None:
+            self.dashboard.first_positions = {self.frame_view.path: self.frame_view.position}
         self.presenter = presenter = SessionPresenter(
             self,
             self.dashboard,
@@ -132,12 +146,11 @@ class RoadtuiApp(ExplainingApp[int], inherit_bindings=False):
             self.session,
             self.history,
             self.navigator,
-            SavedViewPresenter(self.dashboard, saved_view),
+            SavedViewPresenter(self.dashboard, saved_view, lambda: self.frames),
             self.notifier,
             clock,
         )
         self._suspender = ProgramSuspender(self, self.session, self.notifier)
-        self._held_keys = HeldKeys()
         self._usage_file = vault_file(state, vault.root, ".usage") if state is not None else None
         self._theme_choice = ThemeChoice(self, self.notifier, self._settings, state)
         if config.keys:
@@ -155,6 +168,8 @@ class RoadtuiApp(ExplainingApp[int], inherit_bindings=False):
 
     def _start(self) -> None:
         self._lifetime.start(self._first)
+        if self.frames is not None:
+            self.frames.start()
         self._theme_choice.offer_all()
         start_worker(self, self._find.views.start, group="views")
         for problem in self._settings.problems:
@@ -164,6 +179,14 @@ class RoadtuiApp(ExplainingApp[int], inherit_bindings=False):
 
             for problem in keymap_problems(self._config.keys):
                 self.notifier.show(problem, "warning")
+
+    @override
+    def make_frames(self, make_store: Callable[[], FrameStore]) -> FramePresenter:
+        # After the first screen, unless a frame stands.
+        from roadtui.ui.presenters.frame_presenter import FramePresenter
+
+        shown = self.dashboard, self.history, self.message_log, lambda: self._find.views
+        return FramePresenter(self, *shown, make_store, self.frame_view)
 
     @cached_property
     def _find(self) -> FindPresenter:
@@ -216,8 +239,7 @@ class RoadtuiApp(ExplainingApp[int], inherit_bindings=False):
         try:
             await self.navigator.open(message.opens, message.tracked, message.query)
         finally:
-            for key in self._held_keys.release():
-                await self.on_event(key)
+            await self.release_keys()
 
     @on(LinkRequested)
     async def _follow_link(self, message: LinkRequested) -> None:
@@ -229,21 +251,15 @@ class RoadtuiApp(ExplainingApp[int], inherit_bindings=False):
 
     def _request_screen(self, message: OpenScreen) -> None:
         if self.dashboard.post_message(message):
-            self._held_keys.hold()
+            self.held_keys.hold()
 
     def action_open_view(self, number: int) -> None:
         """Show what a saved view finds; from 1."""
         self._find.views.open(number)
 
-    @override
-    async def on_event(self, event: events.Event) -> None:
-        if isinstance(event, events.Key) and not event.is_forwarded and self._held_keys.keep_new(event):
-            return
-        await super().on_event(event)
-
     def on_key(self, event: events.Key) -> None:
         """Pass on to a screen, a dialog, or the line of a filter what was typed while it was opening."""
-        if self._held_keys.keep_sent(event):
+        if self.held_keys.keep_sent(event):
             event.prevent_default()
         elif event.is_printable and event.character is not None and self.screen.is_modal:
             from roadtui.ui.dialogs.base import InlineDialog  # A modal screen, so it is most likely loaded.
@@ -326,11 +342,10 @@ class RoadtuiApp(ExplainingApp[int], inherit_bindings=False):
             self.pop_screen()
 
 
-def _last_note(vault: Vault, saved_view: SavedViewState) -> str | None:
-    """Path of the note that was open last, if it is still there."""
-    last = saved_view.last_note()
+def _if_there(vault: Vault, path: str | None) -> str | None:
+    """`path`, if it is that of a note."""
     with suppress(VaultMissingError):  # Shown while loading.
-        return last if last is not None and last in vault.refresh([last]).notes else None
+        return path if path is not None and path in vault.refresh([path]).notes else None
     return None
 
 

@@ -28,6 +28,8 @@ class Scope(Enum):
     EMPTY_STATE = "Empty note"
     OVERLAY = "Screens on top of the dashboard"
     NEXT_ACTIONS = "Next"
+    TRIAGE = "The way out"
+    TRIAGE_LIST = "The way out, the list"
     LINK_MAP = "Links"
     FIND = "Find"
     FIND_LINE = "Find, the query"

@@ -51,6 +51,9 @@ PANES = {
     Scope.NEXT_ACTIONS: PaneHelp(
         "what is next", "All open tasks that can be done now. The reason is at the right."
     ),
+    Scope.TRIAGE_LIST: PaneHelp(
+        "the way out", "Nothing is written before enter. A number before a key: so many rows from here on."
+    ),
     Scope.LINK_MAP: PaneHelp(
         "the links", "Below a note are those that it links to: ↑ above, ↓ below, ↻ cycle are shown elsewhere."
     ),

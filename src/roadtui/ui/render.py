@@ -134,7 +134,7 @@ def _cells(segments: Sequence[Segment]) -> int:
 
 
 def progress_bar(progress: Progress, cells: int, text_styles: TextStyles) -> list[Segment]:
-    """A thin bar of `cells` cells: done, then in progress in a second shade, then what is left.
+    """A thin bar of `cells` cells: done, then in progress, dashed in a second shade, then a thinner line.
 
     Drawn in half cells; the first progress always shows, and the bar is full only when all is done.
     """
@@ -154,12 +154,17 @@ def _bar_parts(done: int, doing: int, total: int, cells: int) -> Sequence[tuple[
     shown: list[tuple[str, int]] = []
     for at in range(cells):
         left, right = (_part(2 * at + half, done_halves, doing_halves) for half in (0, 1))
-        glyph = "━" if left == right else "╸"
+        glyph = _BAR_GLYPHS[left] if left == right else "╾" if right == _LEFT else "╸"
         if shown and shown[-1][1] == left:
             shown[-1] = shown[-1][0] + glyph, left
         else:
             shown.append((glyph, left))
     return shown
+
+
+_LEFT = 2
+_BAR_GLYPHS = ("━", "╍", "─")
+"""Of what is done, in progress and left: they differ without colours, too."""
 
 
 def _halves(number: int, total: int, halves: int) -> int:
@@ -171,7 +176,7 @@ def _halves(number: int, total: int, halves: int) -> int:
 def _part(half: int, done: int, doing: int) -> int:
     if half < done:
         return 0
-    return 1 if half < done + doing else 2
+    return 1 if half < done + doing else _LEFT
 
 
 def percent(progress: Progress) -> str:

@@ -29,7 +29,8 @@ from roadtui.core.stats.progress import (
     count_progress,
     counted,
 )
-from roadtui.core.tasks.field_specs import TaskFormat
+from roadtui.core.tasks.field_specs import FieldKind, TaskFormat, markers_of
+from roadtui.core.tasks.fields import read_fields
 from roadtui.core.tasks.status import StatusRegistry
 from roadtui.vault.errors import UnreadableNoteError
 from roadtui.vault.reader import read_note, shown_text
@@ -37,6 +38,7 @@ from roadtui.vault.reader import read_note, shown_text
 MOST_ITEMS_KEPT = 40_000
 """List items of the parses that are kept: some 25 MB. Smaller vaults are kept whole."""
 
+_START = markers_of(FieldKind.START)
 _ID = LazyPattern(r"(?:🆔\ufe0f? *|id:: *)([a-zA-Z0-9_-]+)")
 
 
@@ -59,6 +61,8 @@ class NoteFacts(NamedTuple):
     """What may be the id of a task, open or not."""
     timeline: ActivityTimeline
     """The activity of its counted tasks, by the dates in the note alone."""
+    last_start: int
+    """The ordinal of the last start date in it, whatever its task; 0 without one."""
 
 
 class NoteSummary:
@@ -151,9 +155,18 @@ def summarize_note(path: str, note: Note, settings: CountSettings) -> tuple[Note
         note.frontmatter,
         planned.candidates,
         tuple(DueDate(due.day, due.task.line, due.task.index) for due in planned.due),
-        NoteFacts(note.links, _ids_in(note), timeline),
+        NoteFacts(note.links, _ids_in(note), timeline, _last_start(note, settings.format)),
     )
     return summary, progress
+
+
+def _last_start(note: Note, format: TaskFormat) -> int:
+    starts = (
+        read_fields(task.text, format).start
+        for task in note.tasks
+        if ("::" in task.source or not task.source.isascii()) and any(map(task.source.__contains__, _START))
+    )
+    return max((start.toordinal() for start in starts if start is not None), default=0)
 
 
 _NO_DAYS: Mapping[date, int] = {}

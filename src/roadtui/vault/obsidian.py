@@ -30,6 +30,8 @@ from roadtui.vault.path_kind import SETTINGS_FOLDER as SETTINGS_FOLDER
 from roadtui.vault.reader import read_note
 
 TASKS_PLUGIN = "obsidian-tasks-plugin"
+_APP, _PLUGINS = "app.json", "community-plugins.json"
+_TASKS_PLUGIN_DATA = f"plugins/{TASKS_PLUGIN}/data.json"
 _TICK = "x"
 _WIDEST_TAB = 16
 _LARGEST_FILE = 8 * 1024 * 1024
@@ -72,14 +74,23 @@ def vault_around(path: Path) -> Path | None:
 
 def known_vaults(config_folder: Path | None = None) -> list[Path]:
     """The vaults in Obsidian's list that exist, last opened first."""
-    registry = (config_folder or _config_folder()) / "obsidian.json"
+    return [path for path in listed_vaults(config_folder) if os.path.isdir(path)]
+
+
+def list_of_vaults(config_folder: Path | None = None) -> Path:
+    """The file of Obsidian's list of vaults."""
+    return (config_folder or _config_folder()) / "obsidian.json"
+
+
+def listed_vaults(config_folder: Path | None = None) -> list[Path]:
+    """The vaults in Obsidian's list, whether they exist or not, last opened first."""
     warnings: list[str] = []
-    vaults = _mapping(_read_json(registry, warnings).get("vaults"))
+    vaults = _mapping(_read_json(list_of_vaults(config_folder), warnings).get("vaults"))
     entries = [
         entry for entry in vaults.values() if isinstance(entry, dict) and isinstance(entry.get("path"), str)
     ]
     entries.sort(key=lambda entry: (bool(entry.get("open")), _number(entry.get("ts"))), reverse=True)
-    return [path for path in (Path(entry["path"]) for entry in entries) if os.path.isdir(path)]
+    return [Path(entry["path"]) for entry in entries]
 
 
 def _config_folder() -> Path:
@@ -123,17 +134,23 @@ def _quoted(name: str) -> str:
     return quote(name, safe="", errors="surrogateescape")
 
 
+def settings_files(root: Path) -> list[Path]:
+    """The files that `read_settings` reads, whether they exist or not."""
+    folder = root / SETTINGS_FOLDER
+    return [folder / name for name in (_APP, _PLUGINS, _TASKS_PLUGIN_DATA)]
+
+
 def read_settings(root: Path) -> VaultSettings:
     """Read the settings of the vault at `root`; missing or broken ones have their defaults."""
-    folder = root / SETTINGS_FOLDER
+    app_file, plugins_file, tasks_file = settings_files(root)
     warnings: list[str] = []
-    app = _read_json(folder / "app.json", warnings)
+    app = _read_json(app_file, warnings)
     tab_size = _number(app.get("tabSize"))
-    plugins = _read_json(folder / "community-plugins.json", warnings, kind=list)
+    plugins = _read_json(plugins_file, warnings, kind=list)
     plugin: TaskSettings | None = None
     statuses = StatusRegistry(DEFAULT_STATUSES)
     if TASKS_PLUGIN in plugins:
-        data = _read_json(folder / "plugins" / TASKS_PLUGIN / "data.json", warnings)
+        data = _read_json(tasks_file, warnings)
         statuses = StatusRegistry(_statuses(data.get("statusSettings")) or PLUGIN_STATUSES)
         plugin = _task_settings(data, statuses)
     return VaultSettings(

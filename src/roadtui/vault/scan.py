@@ -67,6 +67,17 @@ def folders_of(root: Path, ignored: IgnoreRules = NOTHING_IGNORED) -> list[str]:
     return walk.folders
 
 
+def folders_and_links(root: Path, ignored: IgnoreRules = NOTHING_IGNORED) -> list[str]:
+    """Every folder that `scan` reads, as `folders_of`, and after them all links to folders.
+
+    Raises:
+        VaultMissingError: as `scan`.
+    """
+    walk = _Walk(root, ignored, folders_only=True)
+    walk.run()
+    return [*walk.folders, *walk.links]
+
+
 class _Walk:
     """One pass over the folders, with a list of folders still to visit in place of recursion."""
 
@@ -74,6 +85,8 @@ class _Walk:
         self.root_id = _root_id(root)
         self.notes: dict[str, FileStamp] = {}
         self.folders: list[str] = []
+        self.links: list[str] = []
+        """Those to folders."""
         self.placeholders: set[str] = set()
         self.problems: list[Problem] = []
         self._root = os.fspath(root)
@@ -123,6 +136,7 @@ class _Walk:
             return
         if stat.S_ISDIR(status.st_mode):
             self._links.append(path)
+            self.links.append(path)
         elif is_note_name(path):
             self._add_note(path)
 

@@ -29,6 +29,8 @@ _MOST_CELLS = 3_000
 
 _CALLOUT = LazyPattern(r"\[!([^\[\]\n]+)\][+-]?[ \t]*([^\n]*)\n?")
 _PROPERTY = re.compile(r"([^\s#:][^:]*):(?:[ \t]+(.*))?$")
+_BLOCK_SIGN = re.compile(r"[|>][0-9+-]{0,2}(?:[ \t]+#.*)?")
+"""After the name of a property whose value is a text of several lines (YAML 1.2, 8.1)."""
 
 _ALIGNS = {"text-align:center": Align.CENTER, "text-align:right": Align.RIGHT}
 
@@ -101,7 +103,9 @@ def _properties(lines: Sequence[str]) -> Iterator[Block]:
             found[-1][2].append(line.strip().removeprefix("- "))
     ends = [number for number, _, _ in found[1:]] + [len(lines)]
     for (number, name, values), end in list(zip(found, ends, strict=False))[:_MOST_PROPERTIES]:
-        value = ", ".join(one for one in map(_bare_value, values) if one)
+        is_text = _BLOCK_SIGN.fullmatch(values[0].strip()) is not None
+        parts = values[1:] if is_text else map(_bare_value, values)
+        value = (" " if is_text else ", ").join(part for part in parts if part)
         yield Block(BlockKind.PROPERTY, number, end, (TextSpan(value),), label=name)
     if len(found) > _MOST_PROPERTIES:
         sentence = TextSpan(f"… {len(found) - _MOST_PROPERTIES} more properties")

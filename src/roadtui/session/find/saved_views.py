@@ -56,6 +56,7 @@ _BUILT_IN = {
     "Overdue": "is:overdue sort:due",
     "Done this week": "done:this-week sort:-done",
     "Stuck": "is:stuck",
+    "This week": "is:open scheduled:<=+6d sort:scheduled",
 }
 
 
@@ -80,6 +81,13 @@ class SavedViews:
             ViewError: the file cannot be read; the views of the last reading stay.
         """
         self._own = _views_in(self._read())
+
+    def is_up_to_date(self) -> bool:
+        """Whether the program's own file still holds what was read from it. Blocks."""
+        try:
+            return _views_in(self._read()) == self._own
+        except ViewError:
+            return False
 
     def views(self, today: date) -> list[SavedView]:
         """All views in the order of their digits: the built-in ones, the config's, the user's own.

@@ -1,8 +1,8 @@
 """What is saved of the screen from run to run: small files in the state folder.
 
-For each vault, the last note and the user's position in each note; for all vaults, the theme. The path of the
-last note and the theme are read before the first paint, so they are in plain files of their own. The files
-are a convenience: where they cannot be read or written, the program goes on without them.
+For each vault, the last note and the user's position in each note; for all vaults, the theme. The last note,
+the position in it and the theme are read before the first paint, so they are in plain files of their own. The
+files are a convenience: where they cannot be read or written, the program goes on without them.
 """
 
 from __future__ import annotations
@@ -75,6 +75,7 @@ class SavedViewState:
         """`folder`: the program's state folder; `root`: the vault's."""
         self._root = root
         self._last = vault_file(folder, root, ".last")
+        self._place = vault_file(folder, root, ".place")
         self._places = vault_file(folder, root, ".toml")
 
     def last_note(self) -> str | None:
@@ -85,6 +86,18 @@ class SavedViewState:
             return None
         parts = PurePosixPath(path).parts
         return path if path.lower().endswith(".md") and not {"..", "/"}.intersection(parts) else None
+
+    def last_place(self) -> dict[str, ViewPosition]:
+        """The user's position in the note that was open last, by its path; empty if it is unknown.
+
+        It is in a plain file as well: it is read before the first paint.
+        """
+        try:
+            lines = read_plain_file(self._place).decode("utf-8", "surrogateescape").split("\n")
+            path, cursor, above, folded = lines[:4]
+            return {path: ViewPosition(cursor, int(above), tuple(folded.split()))}
+        except (OSError, ValueError):
+            return {}
 
     def places(self) -> dict[str, ViewPosition]:
         """The user's position in each note, by its path."""
@@ -122,8 +135,16 @@ class SavedViewState:
             self._last.parent.mkdir(parents=True, exist_ok=True)
             if last is not None:  # None while the vault is missing, or not read yet.
                 _replace(self._last, f"{last}\n")
+                _replace(self._place, _as_lines(last, dict(all_places).get(last)))
             values = {"vault": str(self._root), "preview": has_preview, "notes": notes}
             _replace(self._places, tomli_w.dumps(values))
+
+
+def _as_lines(path: str, place: ViewPosition | None) -> str:
+    """The place in the note at `path`, a value a line; empty where none is known."""
+    if place is None:
+        return ""
+    return "\n".join((path, place.cursor, str(place.above), " ".join(place.folded)))
 
 
 class SavedTheme:
@@ -131,7 +152,12 @@ class SavedTheme:
 
     def __init__(self, folder: Path) -> None:
         """`folder`: the program's state folder."""
-        self._file = folder / "theme"
+        self._file = self.file_in(folder)
+
+    @staticmethod
+    def file_in(folder: Path) -> Path:
+        """The file in the program's state folder `folder`."""
+        return folder / "theme"
 
     def read(self) -> str | None:
         """The name of the theme; None if none is saved."""
@@ -155,6 +181,11 @@ def _position(value: object) -> ViewPosition | None:
 
 
 def _replace(path: Path, text: str) -> None:
+    """Write `text` to the file, unless that is what it holds: then it has not changed for a saved frame."""
+    data = text.encode("utf-8", "surrogateescape")
+    with suppress(OSError):
+        if read_plain_file(path) == data:
+            return
     beside = path.with_name(f"{path.name}.{os.getpid()}")
-    beside.write_text(text, "utf-8", "surrogateescape")
+    beside.write_bytes(data)
     beside.replace(path)

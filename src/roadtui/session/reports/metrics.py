@@ -91,6 +91,8 @@ class Metrics:
     shares: Sequence[Breakdown]
     ages: AgeBuckets
     """Of what is open now."""
+    put_off: int
+    """Open tasks that start on a later day; the forecast leaves them out."""
     forecast: Forecast | NoForecast
     deadline: date | None
     seconds: int
@@ -112,6 +114,7 @@ class _Timeline(NamedTuple):
 
     timeline: ActivityTimeline
     ages: AgeBuckets
+    put_off: int
     forecast: Forecast | NoForecast
 
 
@@ -150,8 +153,9 @@ class MetricsService:
             scope, today = self.scope(level), self.today
             snapshot, timeline = scope.snapshot, scope.timeline
             ages = open_ages(scope.list_tasks(), snapshot.statuses, snapshot.format, today, scope.days)
-            forecast = forecast_of(scope.progress, timeline.done, timeline.added, today, scope.deadline)
-            self._timelines[level] = _Timeline(timeline, ages, forecast)
+            put_off = scope.put_off(today)
+            forecast = forecast_of(scope.progress, timeline, put_off, today, scope.deadline, has_fan=True)
+            self._timelines[level] = _Timeline(timeline, ages, put_off, forecast)
         return self._timelines[level]
 
 
@@ -173,6 +177,7 @@ def _metrics(scope: ReportScope, counted: _Timeline, today: date, span: TimeSpan
         pace(timeline.done, today),
         scope.shares,
         counted.ages,
+        counted.put_off,
         counted.forecast,
         scope.deadline,
         scope.seconds,

@@ -23,9 +23,10 @@ from roadtui.core.stats.activity import (
     progress_by_section,
 )
 from roadtui.core.stats.progress import Progress, add_up, counted
+from roadtui.core.stats.put_off import tasks_put_off
 from roadtui.core.tasks.field_specs import TaskFormat
 from roadtui.core.tasks.fields import read_fields
-from roadtui.session.reports.summary import deadline_of, timeline_of
+from roadtui.session.reports.summary import count_put_off, deadline_of, timeline_of
 from roadtui.session.view_model import ReportContext
 from roadtui.vault.snapshot import Snapshot, VaultNote
 
@@ -70,6 +71,8 @@ class ReportScope:
     """Its open tasks with a due date, the earliest first; of several notes, the first few."""
     count_timeline: Callable[[], ActivityTimeline]
     """Returns the activity of its tasks over time."""
+    count_put_off: Callable[[date], int]
+    """Returns how many of its open tasks start after a day."""
 
     @classmethod
     def of(cls, context: ReportContext, level: ScopeLevel) -> ReportScope:
@@ -100,6 +103,7 @@ class ReportScope:
             _spent(notes, context),
             _due(notes),
             partial(_timeline, notes, context),
+            partial(count_put_off, notes, snapshot, context.counts),
         )
 
     @classmethod
@@ -122,6 +126,7 @@ class ReportScope:
             _spent([note], context),
             tuple(due for due in _due([note], None) if part is None or _is_in(due.task, part)),
             lambda: activity_timeline(tasks, snapshot.statuses, snapshot.format, days),
+            lambda today: sum(1 for _ in tasks_put_off(tasks, snapshot.statuses, snapshot.format, today)),
         )
 
     @property
@@ -133,6 +138,10 @@ class ReportScope:
     def timeline(self) -> ActivityTimeline:
         """The activity of its tasks over time; computed anew with each access."""
         return self.count_timeline()
+
+    def put_off(self, today: date) -> int:
+        """How many of its open tasks start after `today`: the forecast leaves them out."""
+        return self.count_put_off(today)
 
 
 def part_at_cursor(context: ReportContext) -> Breakdown | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
@@ -20,8 +20,16 @@ from roadtui.core.stats.activity import (
     pace,
     streak,
 )
-from roadtui.core.stats.forecast import Forecast, NoForecast, forecast, recent_weeks
+from roadtui.core.stats.forecast import (
+    Forecast,
+    NoForecast,
+    all_put_off,
+    done_before_weeks,
+    forecast,
+    recent_weeks,
+)
 from roadtui.core.stats.progress import CountMode, Progress, add_up, counted
+from roadtui.core.stats.put_off import tasks_put_off
 from roadtui.core.tasks.field_specs import TaskFormat
 from roadtui.core.tasks.fields import read_fields
 from roadtui.vault.snapshot import Snapshot, VaultNote
@@ -50,6 +58,8 @@ class VaultSummary:
     streak: Streak
     pace: float
     """Completions a week."""
+    put_off: int
+    """Open tasks that start on a later day; the forecast leaves them out."""
     forecast: Forecast | NoForecast
     deadline: date | None
     """The deadline of the note, if the summary is of a single one."""
@@ -105,6 +115,7 @@ def summarize(
     lone, notes, progress, roadmaps, suggestions = next_steps(snapshot, below, today, most_suggestions)
     timeline = timeline_of(notes, snapshot, count, days)
     deadline = lone.deadline if lone is not None else None
+    put_off = count_put_off(notes, snapshot, count, today)
     soon = [
         task
         for note in notes
@@ -123,7 +134,8 @@ def summarize(
         timeline.done_undated,
         streak(timeline.done, today, grace),
         pace(timeline.done, today),
-        forecast_of(progress, timeline.done, timeline.added, today, deadline),
+        put_off,
+        forecast_of(progress, timeline, put_off, today, deadline),
         deadline,
     )
 
@@ -132,7 +144,7 @@ def timeline_of(
     notes: Sequence[VaultNote],
     snapshot: Snapshot,
     count: CountMode,
-    days: Callable[[Iterable[VaultNote]], KnownDates],
+    days: Callable[[Iterable[VaultNote]], KnownDates] = lambda _notes: NO_KNOWN_DATES,
 ) -> ActivityTimeline:
     """The activity of the counted tasks of all `notes` together.
 
@@ -152,16 +164,42 @@ def timeline_of(
     return add_timelines(map(of_note, notes))
 
 
+def count_put_off(notes: Iterable[VaultNote], snapshot: Snapshot, count: CountMode, today: date) -> int:
+    """How many of the counted open tasks of `notes` are put off on `today`. Reads notes with later starts."""
+    number = 0
+    for note in notes:
+        if note.content.summary.facts.last_start > today.toordinal():
+            parsed = note.content.peek()
+            tasks = counted(parsed.note, parsed.progress, snapshot.statuses, count)
+            number += sum(1 for _ in tasks_put_off(tasks, snapshot.statuses, snapshot.format, today))
+    return number
+
+
 def forecast_of(
     progress: Progress,
-    done: Mapping[date, int],
-    added: Mapping[date, int],
+    timeline: ActivityTimeline,
+    put_off: int,
     today: date,
     deadline: date | None,
+    *,
+    has_fan: bool = False,
 ) -> Forecast | NoForecast:
-    """When what is left of `progress` will be done, at the pace of the last weeks."""
-    weeks = recent_weeks(done, added, today)
-    return forecast(weeks, progress.total - progress.done, today, deadline)
+    """When what is left of `progress` will be done, at the pace of the last weeks.
+
+    Args:
+        progress: What is counted.
+        timeline: When the same tasks were done and added.
+        put_off: How many of them are put off; they are left out until their day.
+        today: The last past day.
+        deadline: The day by whose end all is to be done.
+        has_fan: Whether to compute the fan.
+    """
+    weeks = recent_weeks(timeline.done, timeline.added, today)
+    left = progress.total - progress.done - put_off
+    if not left and put_off:
+        return all_put_off(put_off)
+    before = done_before_weeks(timeline.done, today, weeks)
+    return forecast(weeks, left, today, deadline, done_before=before, has_fan=has_fan)
 
 
 def deadline_of(note: VaultNote, task: Task | None, format: TaskFormat) -> date | None:

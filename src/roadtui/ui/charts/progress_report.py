@@ -42,6 +42,8 @@ class Report:
     streak: Streak
     pace: float
     """Completions a week."""
+    put_off: int
+    """Open tasks that start on a later day; the forecast leaves them out."""
     forecast: Forecast | NoForecast
     deadline: date | None
     here: Breakdown | None = None
@@ -73,6 +75,7 @@ def draw_report(context: ReportContext, size: Size) -> Report:
     _, total, done = burn_up(timeline, start, today)
     cells, rows = chart_cells(size.width), chart_rows(size)
     top = max(total, default=0)
+    put_off = scope.put_off(today)
     return Report(
         scope.title,
         scope.progress,
@@ -81,7 +84,8 @@ def draw_report(context: ReportContext, size: Size) -> Report:
         size,
         streak(timeline.done, today, scope.grace),
         pace(timeline.done, today),
-        forecast_of(scope.progress, timeline.done, timeline.added, today, scope.deadline),
+        put_off,
+        forecast_of(scope.progress, timeline, put_off, today, scope.deadline),
         scope.deadline,
         part_at_cursor(context),
         scope.shares,

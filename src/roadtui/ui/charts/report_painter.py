@@ -180,6 +180,8 @@ class ReportPainter:
                 (likely, "4 in 5", text_styles.text),
             )
         ]
+        if report.put_off:
+            lines += self._sentence(f"without {report.put_off} put off")
         return [heading, *lines, *self._deadline(cells)]
 
     def _why_not(self, found: NoForecast) -> str:

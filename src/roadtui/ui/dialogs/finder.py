@@ -28,6 +28,7 @@ from roadtui.core.terminal_text import display_text, ellipsize
 from roadtui.ui.command_table import Scope, bindings_in
 from roadtui.ui.dialogs.anchor import DialogAnchor
 from roadtui.ui.dialogs.floating import FloatingDialog
+from roadtui.ui.messages import KeyRefused
 from roadtui.ui.render import fit_markdown_row, fit_row
 from roadtui.ui.styles import TextStyles
 from roadtui.ui.widgets.line_input import LineInput
@@ -278,7 +279,12 @@ class FuzzyFinder(FloatingDialog[FinderItem], inherit_bindings=False):
 
     def action_move(self, rows: int) -> None:
         """Move the cursor in the results."""
-        self.query_one(FinderResults).action_move(rows)
+        results = self.query_one(FinderResults)
+        reason = results.refusal("move", (rows,))
+        if reason is None:
+            results.action_move(rows)
+        else:
+            self.post_message(KeyRefused(reason))
 
     @on(Input.Submitted)
     @on(FinderResults.Picked)

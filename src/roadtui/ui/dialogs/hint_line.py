@@ -39,7 +39,8 @@ class HintLine(Static):
         self._text = text
         self._resized = resized
         self._width = 0
-        self._is_refusal = False
+        self.is_refusal = False
+        """Whether it shows why the text was refused."""
         self.lines = 1
         """How many lines the text needs."""
 
@@ -51,17 +52,17 @@ class HintLine(Static):
 
     def show(self, text: str) -> None:
         """Show a hint, also if it says that the text is wrong: it is still being typed."""
-        self._text, self._is_refusal = text, False
+        self._text, self.is_refusal = text, False
         self._draw()
 
     def show_refusal(self, reason: str) -> None:
         """Show why the text was refused."""
-        self._text, self._is_refusal = reason, True
+        self._text, self.is_refusal = reason, True
         self._draw()
 
     def _draw(self) -> None:
-        self.set_class(self._is_refusal, "-wrong")
-        lines = wrapped(display_text(self._text), self._width, _MOST_LINES if self._is_refusal else 1)
+        self.set_class(self.is_refusal, "-wrong")
+        lines = wrapped(display_text(self._text), self._width, _MOST_LINES if self.is_refusal else 1)
         self.update(Content("\n".join(lines)))
         if len(lines) != self.lines:
             self.lines = len(lines)

@@ -134,7 +134,7 @@ class ProgressDialog(InlineDialog[Result | RoadtuiError], Generic[Result], inher
         row.update(
             Text.assemble(
                 ("━" * filled, self.text_styles.accent),
-                ("━" * (cells - filled), self.text_styles.faint),
+                ("─" * (cells - filled), self.text_styles.faint),
                 f"  {text}" if cells else text,
             )
         )

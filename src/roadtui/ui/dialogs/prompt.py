@@ -113,6 +113,7 @@ class PromptDialog(InlineDialog[None], inherit_bindings=False):
         sign = cell_len(self._spec.sign) if self._spec.is_box else 0
         # Below the description of a task, or below the name of a field.
         self._hint.lay_out(cells + sign, self._anchor.width)
+        self._follow_offer()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer the keys of this prompt."""
@@ -154,7 +155,8 @@ class PromptDialog(InlineDialog[None], inherit_bindings=False):
         offer = self._offer
         if offer is not None:
             cells = self._anchor.width - self._anchor.indent - cell_len(self._spec.sign) - 1
-            if not offer.follow(self._line.value, cells):
+            fits = offer.follow(self._line.value, cells)
+            if not fits and offer.words and not self._hint.is_refusal:
                 self._hint.show(offer.words)
             self.refresh_bindings()
 

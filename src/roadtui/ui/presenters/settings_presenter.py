@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
-from textual.app import App
 from typing_extensions import override
 
 from roadtui.config import Config
@@ -15,6 +14,7 @@ from roadtui.ui.presenters.session_presenter import SessionPresenter
 from roadtui.ui.screens.dashboard import DashboardScreen
 from roadtui.ui.screens.settings import SettingsHost, SettingsScreen
 from roadtui.ui.styles import TextStyles
+from roadtui.ui.terminal.terminal_app import TerminalApp
 from roadtui.ui.themes import ThemeChoice
 from roadtui.ui.workers import start_worker
 from roadtui.user_settings import UserSettings
@@ -25,7 +25,7 @@ class SettingsPresenter(SettingsHost):
 
     def __init__(
         self,
-        app: App[Any],
+        app: TerminalApp[Any],
         settings: UserSettings,
         theme_choice: ThemeChoice,
         dashboard: DashboardScreen,
@@ -75,6 +75,9 @@ class SettingsPresenter(SettingsHost):
     def show_changed(self, name: str) -> None:
         if name == "theme":
             self._theme_choice.put_on()
+            return
+        if name == "glyphs":
+            self._app.use_glyphs(self._settings.config.glyphs)
             return
         config = self._settings.config
         self._presenter.celebrates = config.celebrate

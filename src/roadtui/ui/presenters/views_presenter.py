@@ -17,7 +17,7 @@ from roadtui.session.view_model import DashboardModel
 from roadtui.ui.notifications import Notifier
 from roadtui.ui.screens.dashboard import DashboardScreen
 from roadtui.ui.workers import start_worker
-from roadtui.vault.snapshot import VaultNote
+from roadtui.vault.snapshot import Snapshot, VaultNote
 
 _SECONDS_OF_REST = 0.2
 """Seconds after a change before its notes are counted: of several changes, the last one is."""
@@ -53,6 +53,19 @@ class ViewsPresenter:
         self._limit = max_note_bytes
         self._read_of: tuple[str, bytes] | None = None
         """Path and content hash of the note whose tasks blocks are known."""
+        self._has_read = False
+        """Whether those blocks were read."""
+        self._counted_of: Snapshot | None = None
+        """The state of the vault in which the views were counted last."""
+
+    @property
+    def is_up_to_date(self) -> bool:
+        """Whether the numbers on the dashboard are those of the vault as it is shown."""
+        return self._has_read and self._counted_of is self._dashboard.view.snapshot
+
+    def are_saved(self) -> bool:
+        """Whether the user's file holds the views that are shown. For a thread."""
+        return self._service.views.is_up_to_date()
 
     async def start(self) -> None:
         """Read the views that the user has saved, and report those that are wrong."""
@@ -77,6 +90,7 @@ class ViewsPresenter:
         key = (note.path, note.digest) if note is not None else None
         if key != self._read_of:
             self._read_of = key
+            self._has_read = False
             start_worker(self._app, self._read_note, note, group="note views", exclusive=True)
 
     async def _read_note(self, note: VaultNote | None) -> None:
@@ -88,6 +102,7 @@ class ViewsPresenter:
         if views != self._service.note_views:
             self._service.note_views = views
             self.count()
+        self._has_read = True
 
     def recorded(self) -> None:
         """Count again what depends on the history, as it knows the last changes now."""
@@ -101,14 +116,17 @@ class ViewsPresenter:
 
     def count(self) -> None:
         """Count the views in the background, and show the numbers when they are known."""
+        self._counted_of = None
         if self._dashboard.view.snapshot.is_complete and self._dashboard.is_running:
             start_worker(self._app, self._count, group="views", exclusive=True)
 
     async def _count(self) -> None:
         self._show()
         await asyncio.sleep(_SECONDS_OF_REST)
+        snapshot = self._dashboard.view.snapshot
         await self._service.count_views()
         self._show()
+        self._counted_of = snapshot
 
     def _show(self) -> None:
         if not self._dashboard.query("Sidebar"):  # The program is ending.

@@ -18,6 +18,7 @@ from roadtui.ui.command_table import Scope, bindings_in
 from roadtui.ui.commands.host import CommandHost
 from roadtui.ui.commands.runner import CommandRunner
 from roadtui.ui.messages import PasteRequested, PreviewClosed, RowMoved
+from roadtui.ui.mounting import has_children
 from roadtui.ui.screens.framed import FramedScreen
 from roadtui.ui.screens.header_presenter import HeaderPresenter
 from roadtui.ui.screens.note_presenter import NotePresenter
@@ -30,7 +31,9 @@ from roadtui.ui.widgets.sidebar import OpenRequested, Sidebar
 from roadtui.ui.widgets.task_tree import TaskTree
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
+
+    from roadtui.session.outline.saved_positions import ViewPosition
 
 _WHILE_TYPING = ("filter_save",)
 """Ids of commands that can be run while a query is being typed."""
@@ -58,7 +61,7 @@ class DashboardScreen(FramedScreen, inherit_bindings=False):
             PreviewPane { width: 36; padding: 1 0 0 1; }
         }
         &.-ultrawide {
-            #note { width: 110; }
+            #note { width: 96; }
             ProgressPane, PreviewPane { width: 1fr; }
         }
         &.-medium {
@@ -118,6 +121,10 @@ class DashboardScreen(FramedScreen, inherit_bindings=False):
         """Runs the commands on the note."""
         self.config = config
         """The user's settings."""
+        self.first_positions: Mapping[str, ViewPosition] = {}
+        """Where the user was in an earlier run, or as the saved frame shows it; by the path of the note.
+
+        Set before the first paint."""
         self._host = host
         self.note = NotePresenter(
             self,
@@ -139,6 +146,7 @@ class DashboardScreen(FramedScreen, inherit_bindings=False):
 
     def on_mount(self) -> None:
         """Start in the tree, with what is known."""
+        self.task_tree.restore_positions(self.first_positions)
         self.show(self.view, from_outside=False)
         self.panes.note.shown_list.focus()
 
@@ -161,6 +169,8 @@ class DashboardScreen(FramedScreen, inherit_bindings=False):
 
     def show(self, view: DashboardModel, *, from_outside: bool) -> None:
         """Show the vault as it is now; `from_outside`: what has changed is highlighted."""
+        if not has_children(self.panes):
+            return  # The program is ending: an edit that ends now is on disk, and shown no more.
         before, self.view = self.view.snapshot, view
         snapshot = view.snapshot
         self.pending.follow(before.notes, snapshot)
@@ -230,6 +240,8 @@ class DashboardScreen(FramedScreen, inherit_bindings=False):
             return "There are no tasks to filter here."
         if action == "command":
             id = str(parameters[0])
+            if id == "filter_save" and not self.panes.note.filter_text.strip():
+                return "There is no filter to save: / opens one."
             is_held_up = self.is_typing and id not in _WHILE_TYPING
             return "The filter is being typed." if is_held_up else self.commands.refusal(id)
         return super().refusal(action, parameters)

@@ -266,7 +266,11 @@ class FindScreen(OverlayScreen, inherit_bindings=False):
         if message.action == "open":
             self._open()
         elif message.action == "move_page":
-            self.results.action_move_page(message.rows)
+            reason = self.results.refusal("move_page", (message.rows,))
+            if reason is None:
+                self.results.action_move_page(message.rows)
+            else:
+                self.post_message(KeyRefused(reason))
         elif self.results.current is None:
             self.post_message(KeyRefused("There are no results yet."))
         else:

@@ -12,6 +12,7 @@ from typing_extensions import override
 
 from roadtui.ui.refusal import ExplainsRefusals
 from roadtui.ui.styles import TextStyles
+from roadtui.ui.terminal.terminal_app import TerminalApp
 from roadtui.ui.widgets.footer import KeyFooter
 from roadtui.ui.widgets.header import Header, HeaderState
 
@@ -24,7 +25,7 @@ class FramedScreen(ExplainsRefusals, Screen[None], inherit_bindings=False):
         (80, "-medium"),
         (120, "-wide"),
         (150, "-vast"),
-        (194, "-ultrawide"),
+        (180, "-ultrawide"),
     ]
     VERTICAL_BREAKPOINTS = [(0, "-short"), (16, "-high")]  # noqa: RUF012 (an instance variable to Textual)
     DEFAULT_CSS = """
@@ -78,6 +79,17 @@ class FramedScreen(ExplainsRefusals, Screen[None], inherit_bindings=False):
                 return
             self._reported_size = event.size
         await super().on_event(event)
+
+    @override
+    def _compositor_refresh(self) -> None:
+        app = self.app
+        if not (isinstance(app, TerminalApp) and app.is_taking_over and self is app.screen):
+            super()._compositor_refresh()
+            return
+        # Not all of the screen is drawn yet, and what is drawn depends on the frame that stands there.
+        self._dirty_widgets.clear()
+        self._compositor._dirty_regions.clear()
+        app.draw_over_frame()
 
     @override
     def render_lines(self, crop: Region) -> list[Strip]:

@@ -20,6 +20,7 @@ from typing_extensions import override
 
 from roadtui.ui.command_table import Scope, bindings_in, bindings_of
 from roadtui.ui.help_page import HelpPart, PaneHelp, in_columns, matching
+from roadtui.ui.refusal import ExplainsRefusals, scroll_refusal
 from roadtui.ui.styles import TextStyles
 from roadtui.ui.widgets.footer import KeyFooter
 from roadtui.ui.widgets.line_input import LineInput
@@ -90,7 +91,7 @@ class HelpFilter(LineInput):
         return key != "question_mark" and super().check_consume_key(key, character)
 
 
-class HelpScreen(ModalScreen[None], inherit_bindings=False):
+class HelpScreen(ExplainsRefusals, ModalScreen[None], inherit_bindings=False):
     """Keys of one pane. Dismissed with None."""
 
     AUTO_FOCUS = "LineInput"
@@ -169,9 +170,13 @@ class HelpScreen(ModalScreen[None], inherit_bindings=False):
         self._view.show(found)
         self.query_one("#closes", Static).update(Content(_CLOSES if found else "nothing found"))
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Offer to scroll where there is more than fits."""
-        return not action.startswith("scroll_") or self._view.is_longer
+    @override
+    def refusal(self, action: str, parameters: tuple[object, ...]) -> str | None:
+        if not action.startswith("scroll_"):
+            return super().refusal(action, parameters)
+        if not self._view.is_longer:
+            return "All keys are on the screen."
+        return scroll_refusal(self._view, down=int(str(parameters[0])) > 0)
 
     def action_scroll_rows(self, rows: int) -> None:
         """Scroll the page."""

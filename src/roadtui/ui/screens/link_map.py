@@ -20,6 +20,7 @@ from textual.strip import Strip
 from textual.widgets import Static
 from typing_extensions import override
 
+from roadtui.core.links import dead_link_words
 from roadtui.core.outline import Row
 from roadtui.core.quantity import quantity
 from roadtui.core.terminal_text import display_text
@@ -39,7 +40,6 @@ _REMARKS = {
     EntryKind.ABOVE: "↑ above",
     EntryKind.BELOW: "↓ below",
     EntryKind.CYCLE: "↻ cycle",
-    EntryKind.DEAD: "✗ no such note",
 }
 _ELSEWHERE = (EntryKind.ABOVE, EntryKind.BELOW, EntryKind.CYCLE)
 """The kinds of notes whose links are shown in another row."""
@@ -144,18 +144,25 @@ class LinkMapTree(OutlineTree[MapEntry], inherit_bindings=False):
             self.action_open()
 
 
+def _remark(entry: MapEntry) -> str:
+    """What stands after the name: where else the note is on the map, that it is missing, or its folder."""
+    if entry.kind is EntryKind.DEAD:
+        return f"✗ {dead_link_words(entry.name)}"
+    return _REMARKS.get(entry.kind, f"{display_text(entry.folder)}/" if entry.folder else "")
+
+
 def _entry_row(
     entry: MapEntry, width: int, start: list[Segment], text_styles: TextStyles, *, is_current: bool
 ) -> Strip:
     """One row: the name, the folder or a remark after it, and numbers in columns at the right edge."""
     name = f"{'⌂ ' if entry.is_hub else ''}{display_text(entry.name)}"
     end = _columns(entry, width, text_styles)
-    remark = _REMARKS.get(entry.kind, f"{display_text(entry.folder)}/" if entry.folder else "")
+    remark = _remark(entry)
     remark_style = text_styles.accent if entry.kind is EntryKind.CYCLE else text_styles.dim
     style = _name_style(entry, text_styles, is_current=is_current)
     taken = sum(cell_len(segment.text) for segment in (*start, *end)) + cell_len(name)
     if not remark or taken + min(cell_len(remark), 8) + 3 > width:
-        if remark and entry.kind in _REMARKS:  # The sign alone has to be seen.
+        if remark and entry.kind in (*_ELSEWHERE, EntryKind.DEAD):  # The sign alone has to be seen.
             end = [Segment(f"{remark[0]} ", remark_style), *end]
         return fit_row(width, start, (name, style), end)
     return fit_row(width, [*start, Segment(f"{name}  ", style)], (remark, remark_style), end)

@@ -18,6 +18,7 @@ from typing_extensions import override
 from roadtui.core.tasks.status import StatusRegistry
 from roadtui.session.find.palette import Palette, PaletteResult
 from roadtui.ui.command_table import Scope, bindings_in
+from roadtui.ui.messages import KeyRefused
 from roadtui.ui.styles import TextStyles
 from roadtui.ui.widgets.footer import KeyFooter
 from roadtui.ui.widgets.line_input import LineInput
@@ -139,7 +140,11 @@ class PaletteScreen(ModalScreen[PaletteResult], inherit_bindings=False):
 
     def action_move(self, rows: int) -> None:
         """Move the cursor in the list."""
-        self._list.action_move(rows)
+        reason = self._list.refusal("move", (rows,))
+        if reason is None:
+            self._list.action_move(rows)
+        else:
+            self.post_message(KeyRefused(reason))
 
     @on(PaletteList.CursorMoved)
     def _highlighted(self) -> None:

@@ -143,7 +143,7 @@ class SettingsScreen(ModalScreen[None], inherit_bindings=False):
         setting = self._list.setting
         meaning = self.query_one("#meaning", Static)
         width, height = meaning.content_size
-        said = setting.details if setting.details and height > 1 else setting.meaning
+        said = setting.plain_details if setting.details and height > 1 else setting.plain_meaning
         lines = wrapped(said, max(1, width), max(1, height))
         meaning.update(Content("\n".join(lines)))
         file = self.query_one("#file", Static)

@@ -13,7 +13,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
-from textual.reactive import var
+from textual.reactive import reactive
 from textual.strip import Strip
 from textual.widget import Widget
 from textual.widgets import Static
@@ -91,11 +91,7 @@ class DateHeader(Widget):
     }
     """
 
-    shown: var[DateHeaderState | None] = var(None)
-
-    def watch_shown(self) -> None:
-        """Redraw."""
-        self.refresh()
+    shown: reactive[DateHeaderState | None] = reactive(None)
 
     @override
     def render_line(self, y: int) -> Strip:

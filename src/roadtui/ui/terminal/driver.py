@@ -15,7 +15,7 @@ from contextlib import suppress
 from itertools import chain
 from select import select
 from time import monotonic
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from textual import events
 from textual._xterm_parser import XTermParser
@@ -24,12 +24,15 @@ from textual.geometry import Size
 from textual.message import Message
 from typing_extensions import override
 
+from roadtui.config import Glyphs
 from roadtui.core.terminal_text import escape_terminal
 from roadtui.streams import tolerant_text
 from roadtui.ui.terminal.bracketed_paste import BracketedPaste
 
 if TYPE_CHECKING:
     from textual.app import App
+
+    from roadtui.standing_frame import StandingFrame
 
 _STDOUT, _STDERR = 1, 2
 _AT_A_TIME = 4096
@@ -41,6 +44,8 @@ _TICKS_AFTER_INPUT = 10
 """Ticks after the last input: by then the parser knows whether an escape was the key or began a sequence."""
 _ASCII_TERMINALS = ("dumb", "linux", "vt")
 """How the names of terminals begin whose fonts lack most signs: consoles, and what emulates a VT100."""
+_ALTERNATE_SCREEN = "\x1b[?1049h"
+"""Switches to it, and clears it."""
 _RESTORING = (
     b"\x1b[?2004l\x1b[?7h\x1b[?2048l\x1b[?1000l\x1b[?1003l\x1b[?1015l\x1b[?1006l"
     b"\x1b[<u\x1b[?1049l\x1b[?25h\x1b[?1004l"
@@ -71,8 +76,30 @@ def needs_ascii(environment: Mapping[str, str]) -> bool:
     return bool(is_named) and "utf" not in encoding.lower()
 
 
+def stand_ins(glyphs: Glyphs, environment: Mapping[str, str]) -> Mapping[int, str] | None:
+    """What is written in place of other signs, for `str.translate`; None where all are written."""
+    if glyphs is Glyphs.UNICODE or (glyphs is Glyphs.AUTO and not needs_ascii(environment)):
+        return None
+    from roadtui.ui.terminal.ascii_glyphs import ASCII_GLYPHS  # For few terminals.
+
+    return ASCII_GLYPHS
+
+
 class TerminalClosed(Message):
     """The terminal is closed: nothing can be read from it or shown on it."""
+
+
+@runtime_checkable
+class StartsWithFrame(Protocol):
+    """An app that may find a saved frame on the terminal."""
+
+    standing: StandingFrame | None
+
+    def frame_stands(self) -> None:
+        """The frame is on the terminal, which is the app's now."""
+
+    def frame_is_gone(self) -> None:
+        """The terminal shows something else now."""
 
 
 class TerminalDriver(LinuxDriver):
@@ -84,16 +111,17 @@ class TerminalDriver(LinuxDriver):
         super().__init__(app, debug=debug, mouse=mouse, size=size)
         # Stdout is a terminal, or there would be no screen; stderr may be a file.
         self._file = tolerant_text(_STDOUT, "utf-8", "replace", by_lines=False)
-        self._stand_ins: Mapping[int, str] | None = None
+        self.stand_ins = stand_ins(getattr(app, "glyphs", Glyphs.AUTO), os.environ)
         """What is written in place of signs that the terminal cannot show; None where it shows all."""
-        if needs_ascii(os.environ):
-            from roadtui.ui.terminal.ascii_glyphs import ASCII_GLYPHS  # For few terminals.
-
-            self._stand_ins = ASCII_GLYPHS
+        self._standing = app.standing if isinstance(app, StartsWithFrame) else None
         self._must_stop = False
         """Whether SIGTSTP was received, and no SIGCONT since."""
         self._wake_reader, self._wake_writer = os.pipe()
         """Ends the wait for input: a thread that polled ten times a second would keep the processor awake."""
+
+    def use_glyphs(self, glyphs: Glyphs) -> None:
+        """Write the signs that `glyphs` names from now on. What is on the screen stays."""
+        self.stand_ins = stand_ins(glyphs, os.environ)
 
     def run_input_thread(self) -> None:
         """Pass the terminal's input to the app, until the terminal is closed or input is disabled."""
@@ -159,8 +187,24 @@ class TerminalDriver(LinuxDriver):
     @override
     def write(self, data: str) -> None:
         """Write `data`, except while suspended: then no thread writes it, and the queue would fill up."""
-        if self._is_started:
-            super().write(data if self._stand_ins is None else data.translate(self._stand_ins))
+        stands = self._standing is not None and self._standing.is_standing
+        if self._is_started and not (stands and data == _ALTERNATE_SCREEN):
+            super().write(data if self.stand_ins is None else data.translate(self.stand_ins))
+
+    @override
+    def start_application_mode(self) -> None:
+        super().start_application_mode()  # type: ignore[no-untyped-call]
+        standing, self._standing = self._standing, None
+        if standing is not None and standing.is_standing:
+            self.attrs_before = standing.take_over()
+            if standing.size == self._get_terminal_size() and isinstance(self._app, StartsWithFrame):
+                self._app.frame_stands()
+
+    @override
+    def stop_application_mode(self) -> None:
+        if isinstance(self._app, StartsWithFrame):
+            self._app.frame_is_gone()
+        super().stop_application_mode()
 
     @override
     def _sigtstp_application(self, *_: object) -> None:
@@ -186,6 +230,8 @@ class TerminalDriver(LinuxDriver):
         if self._is_started:
             self.suspend_application_mode()
             self._must_signal_resume = True
+        elif self._standing is not None:
+            self._standing.restore()
         os.kill(os.getpid(), signal.SIGSTOP)
 
     def _continue(self) -> None:

@@ -12,14 +12,19 @@ from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar, runtime_checkab
 from rich.console import RenderableType
 from textual.app import App
 from textual.driver import Driver
-from textual.geometry import NULL_OFFSET, Offset
+from textual.geometry import NULL_OFFSET, Offset, Region
 from typing_extensions import override
 
+from roadtui.config import Glyphs
 from roadtui.ui.terminal.termination import Termination, status_of
 from roadtui.ui.workers import start_worker
 
 if TYPE_CHECKING:
+    from textual.screen import Screen
+
+    from roadtui.standing_frame import StandingFrame
     from roadtui.ui.terminal.bracketed_paste import PasteDropped
+    from roadtui.ui.terminal.frame_takeover import FrameTakeover, WidgetLine
     from roadtui.ui.terminal.lent_terminal import LentTerminal
 
 Result = TypeVar("Result")
@@ -44,9 +49,14 @@ class TerminalApp(App[Result]):
     An unexpected exception ends it with a traceback and a failure status, wherever it was raised.
     """
 
+    glyphs = Glyphs.AUTO
+    """The signs that are drawn."""
     _termination: Termination | None = None
     _lent: LentTerminal | None = None
     """Runs another program in the terminal; made with the first one."""
+    standing: StandingFrame | None = None
+    """The saved frame that stood on the terminal when the program began."""
+    _takeover: FrameTakeover | None = None
     _can_quit = False
     _has_crashed = False
 
@@ -84,6 +94,16 @@ class TerminalApp(App[Result]):
             return self.return_code or 1
         return status_of(termination.number) if termination.number is not None else 0
 
+    def use_glyphs(self, glyphs: Glyphs) -> None:
+        """Draw the signs that `glyphs` names from now on."""
+        self.glyphs = glyphs
+        if sys.platform != "win32":
+            from roadtui.ui.terminal.driver import TerminalDriver  # Imported already, when the app was made.
+
+            if isinstance(self._driver, TerminalDriver):
+                self._driver.use_glyphs(glyphs)
+                self.refresh(layout=True)
+
     def on_load(self) -> None:
         """Handle signals as soon as the event loop runs, before the terminal is changed."""
         loop = asyncio.get_running_loop()
@@ -107,6 +127,43 @@ class TerminalApp(App[Result]):
             if isinstance(self._driver, TerminalDriver):
                 self._driver.restore_at_once()
                 self._driver.print_at_once(self.abort_messages())
+
+    # The saved frame
+
+    def frame_stands(self) -> None:
+        """The frame `standing` is on the terminal, which is the program's now."""
+        if self.standing is not None:
+            from roadtui.ui.terminal.frame_takeover import FrameTakeover  # Only where there is a frame.
+
+            self._takeover = FrameTakeover(self.standing.frame.screen, self.standing.size, self.parts_drawn)
+
+    def frame_is_gone(self) -> None:
+        """The terminal shows something else now."""
+        self._takeover = None
+
+    @property
+    def is_taking_over(self) -> bool:
+        """Whether cells of the saved frame may still be on the terminal."""
+        return self._takeover is not None
+
+    def parts_drawn(self) -> Sequence[Region | WidgetLine] | None:
+        """The parts of the screen that are drawn as they are, in place of the saved frame; None for all."""
+        return None
+
+    def draw_over_frame(self) -> None:
+        """Draw what is to be seen in place of the saved frame by now."""
+        if self._takeover is not None:
+            self._display(self.screen, None)
+
+    @override
+    def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
+        takeover = self._takeover
+        if takeover is None or self._batch_count:
+            super()._display(screen, renderable)
+            return
+        super()._display(screen, takeover.update(self))  # type: ignore[arg-type]  # As Textual itself does.
+        if takeover.is_over:
+            self._takeover = None
 
     def on_mount(self) -> None:
         """Allow quitting once the first screen is complete: Textual does not end an app cleanly before."""

@@ -10,7 +10,7 @@ from rich.segment import Segment
 from textual import events
 from textual.binding import Binding
 from textual.geometry import Region
-from textual.reactive import var
+from textual.reactive import reactive
 from textual.strip import Strip
 from textual.widget import Widget
 from typing_extensions import override
@@ -28,6 +28,8 @@ _ALWAYS = ("help", "palette")
 """Ids of the commands that lead to all others; the first is shown however narrow the line is."""
 _LEAST = 3
 """So many others are worth more than the palette."""
+_HIGH = 16
+"""Lines of a screen from which on there is one more for a long fault."""
 _NARROW = 60
 """Cells below which less is left between two keys."""
 
@@ -96,20 +98,23 @@ def _between(width: int) -> int:
 
 
 class KeyFooter(Widget):
-    """Two lines: a message, and keys. A message that needs both lines stands before the keys.
+    """Two lines: a message, and keys. A fault that needs two lines of its own gets them where there is room.
 
-    Where a screen gives it one line, a message stands in place of the keys.
+    Elsewhere a message that needs both lines, or the only one there is, stands in place of the keys.
 
     Keys that do not fit are left out, except those for help and palette. A click on a key presses it; a click
     on the message opens all that there were.
     """
 
     DEFAULT_CSS = """
-    KeyFooter { dock: bottom; height: 2; background: $background; padding: 0 1; }
+    KeyFooter {
+        dock: bottom; height: 2; background: $background; padding: 0 1;
+        &.-tall { height: 3; }
+    }
     """
 
-    text_styles: var[TextStyles | None] = var(None)
-    message: var[ShownMessage | None] = var(None)
+    text_styles: reactive[TextStyles | None] = reactive(None)
+    message: reactive[ShownMessage | None] = reactive(None)
     """What is said, if anything is."""
 
     def __init__(self) -> None:
@@ -127,15 +132,28 @@ class KeyFooter(Widget):
         self.message = message
 
     def watch_message(self) -> None:
-        """Redraw with the new message."""
-        self.refresh()
+        """Make room for the new message."""
+        self._make_room()
+
+    def on_resize(self) -> None:
+        """Make room for the message at the new width."""
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """Add a line for a fault that has to be read, and that would hide the keys for a while."""
+        message, styles = self.message, self.text_styles
+        is_tall = (
+            message is not None
+            and message.kind.is_fault
+            and styles is not None
+            and not self.screen.is_modal
+            and self.app.size.height >= _HIGH
+            and len(self._said(message, self.content_size.width, styles)) > 1
+        )
+        self.set_class(is_tall, "-tall")
 
     def _refresh_keys(self) -> None:
         self.refresh(Region(0, self.size.height - 1, self.size.width, 1))
-
-    def watch_text_styles(self) -> None:
-        """Redraw in the new text styles."""
-        self.refresh()
 
     @override
     def render_line(self, y: int) -> Strip:

@@ -31,6 +31,9 @@ class GlowingRows:
     def __contains__(self, row: int) -> bool:
         return row in self._rows
 
+    def __bool__(self) -> bool:
+        return bool(self._rows)
+
     def add(self, rows: Iterable[int]) -> None:
         """Highlight `rows` too; all of them for a moment from now."""
         self._rows.update(rows)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
-from textual.reactive import var
+from textual.reactive import reactive
 from textual.strip import Strip
 from textual.widget import Widget
 from typing_extensions import override
@@ -76,16 +76,8 @@ class Header(Widget):
     Header { dock: top; height: 2; background: $background; padding: 0 2; }
     """
 
-    text_styles: var[TextStyles | None] = var(None)
-    header_state: var[HeaderState | None] = var(None)
-
-    def watch_text_styles(self) -> None:
-        """Redraw in the new text styles."""
-        self.refresh()
-
-    def watch_header_state(self) -> None:
-        """Redraw."""
-        self.refresh()
+    text_styles: reactive[TextStyles | None] = reactive(None)
+    header_state: reactive[HeaderState | None] = reactive(None)
 
     @override
     def render_line(self, y: int) -> Strip:

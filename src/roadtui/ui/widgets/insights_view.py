@@ -12,7 +12,7 @@ from textual import events
 from textual.binding import BindingType
 from textual.geometry import Size
 from textual.message import Message
-from textual.reactive import var
+from textual.reactive import reactive, var
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.widget import Widget
@@ -123,30 +123,14 @@ class InsightsBar(Widget):
 
         choice: ScopeLevel | TimeSpan
 
-    text_styles: var[TextStyles | None] = var(None)
-    title: var[str] = var("")
-    scope: var[ScopeLevel] = var(ScopeLevel.NOTE)
-    span: var[TimeSpan] = var(TimeSpan.HALF)
+    text_styles: reactive[TextStyles | None] = reactive(None)
+    title: reactive[str] = reactive("")
+    scope: reactive[ScopeLevel] = reactive(ScopeLevel.NOTE)
+    span: reactive[TimeSpan] = reactive(TimeSpan.HALF)
 
     def __init__(self) -> None:
         super().__init__()
         self._choices: list[tuple[int, int, ScopeLevel | TimeSpan]] = []
-
-    def watch_text_styles(self) -> None:
-        """Redraw in the new text styles."""
-        self.refresh()
-
-    def watch_title(self) -> None:
-        """Redraw."""
-        self.refresh()
-
-    def watch_scope(self) -> None:
-        """Redraw."""
-        self.refresh()
-
-    def watch_span(self) -> None:
-        """Redraw."""
-        self.refresh()
 
     @override
     def render_line(self, y: int) -> Strip:

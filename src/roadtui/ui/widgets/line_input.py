@@ -15,7 +15,7 @@ from textual.message import Message
 from textual.widgets import Input
 from typing_extensions import override
 
-from roadtui.core.terminal_text import escape_terminal
+from roadtui.core.terminal_text import ellipsize, escape_terminal
 from roadtui.ui.command_table import Scope, bindings_in
 
 
@@ -74,6 +74,7 @@ class LineInput(SafeInput):
             value, placeholder, highlighter=SafeHighlighter(), select_on_focus=selects, compact=True
         )
         self.cursor_blink = False
+        self._whole_placeholder = placeholder
         self._holds = holds
         self._held: list[events.Key] | None = None
 
@@ -118,7 +119,8 @@ class LineInput(SafeInput):
             self.replace(lines[0], *self.selection)
 
     def on_resize(self) -> None:
-        """Show the cursor, and as much of the text before it as there is space for."""
+        """Show the cursor, and as much of the text before it as there is space for; else the placeholder."""
+        self.placeholder = ellipsize(self._whole_placeholder, self.content_size.width, cell_len)
         self.scroll_to(0, force=True, animate=False)
         before = cell_len(self.value[: self.cursor_position])
         self.scroll_to_region(Region(before, 0, 1, 1), force=True, animate=False)

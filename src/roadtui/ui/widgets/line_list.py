@@ -10,7 +10,7 @@ from textual import events
 from textual.binding import BindingType
 from textual.geometry import Size
 from textual.message import Message
-from textual.reactive import var
+from textual.reactive import reactive, var
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.widget import Widget
@@ -67,7 +67,7 @@ class LineList(ExplainsRefusals, ScrollView, can_focus=True, inherit_bindings=Fa
 
     cursor: var[int] = var(0)
     """The row that keys act on."""
-    text_styles: var[TextStyles | None] = var(None)
+    text_styles: reactive[TextStyles | None] = reactive(None)
     gap: var[InlineGap] = var(NO_GAP)
 
     @dataclass(eq=False)
@@ -117,10 +117,6 @@ class LineList(ExplainsRefusals, ScrollView, can_focus=True, inherit_bindings=Fa
     def watch_gap(self) -> None:
         """Move the rows apart, or together again."""
         self.rows_changed()
-
-    def watch_text_styles(self) -> None:
-        """Redraw in the new text styles."""
-        self.refresh()
 
     def watch_has_focus(self, _focused: bool) -> None:
         """Show whether the pane has the focus."""

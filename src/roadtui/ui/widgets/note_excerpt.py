@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from textual.reactive import var
+from textual.reactive import reactive, var
 from textual.strip import Strip
 from textual.widget import Widget
 from typing_extensions import override
@@ -25,7 +25,7 @@ class NoteExcerpt(Widget):
     DEFAULT_CSS = "NoteExcerpt { height: 1fr; background: $surface; }"
 
     display_context: var[TaskDisplayContext | None] = var(None)
-    text_styles: var[TextStyles | None] = var(None)
+    text_styles: reactive[TextStyles | None] = reactive(None)
 
     def __init__(self) -> None:
         super().__init__()
@@ -34,10 +34,6 @@ class NoteExcerpt(Widget):
         self._meter = ColumnMeter()
         self._marked = -1
         """The row that is marked; -1 for none."""
-
-    def watch_text_styles(self) -> None:
-        """Redraw in the new text styles."""
-        self.refresh()
 
     def show(self, note: VaultNote | None, content: Section | ListItem | None) -> None:
         """Show `content` in `note`; the start of the note where that has no row; nothing for None."""

@@ -11,7 +11,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.geometry import Region
-from textual.reactive import var
+from textual.reactive import reactive, var
 from textual.strip import Strip
 from textual.widget import Widget
 from typing_extensions import override
@@ -47,22 +47,10 @@ class NoteTitle(Widget):
     NoteTitle { height: 2; background: $surface; }
     """
 
-    text_styles: var[TextStyles | None] = var(None)
-    note: var[VaultNote | None] = var(None)
-    selected_count: var[int] = var(0)
+    text_styles: reactive[TextStyles | None] = reactive(None)
+    note: reactive[VaultNote | None] = reactive(None)
+    selected_count: reactive[int] = reactive(0)
     """How many rows are selected in the tree."""
-
-    def watch_text_styles(self) -> None:
-        """Redraw in the new text styles."""
-        self.refresh()
-
-    def watch_note(self) -> None:
-        """Redraw."""
-        self.refresh()
-
-    def watch_selected_count(self) -> None:
-        """Redraw with the new number."""
-        self.refresh()
 
     @override
     def render_line(self, y: int) -> Strip:

@@ -45,6 +45,12 @@ class ProgressPane(ExplainsRefusals, ScrollView, can_focus=True, inherit_binding
         self._strips: list[Strip] = []
         self._draw: Callable[[Size], Report] | None = None
         self._timer: Timer | None = None
+        self._drawn: Callable[[Size], Report] | None = None
+
+    @property
+    def is_up_to_date(self) -> bool:
+        """Whether what is shown is the result of the last `show`."""
+        return self._drawn is self._draw
 
     def show(self, draw: Callable[[Size], Report] | None) -> None:
         """Show the result of `draw` for the size of the pane, unless this is called again within a moment.
@@ -58,7 +64,7 @@ class ProgressPane(ExplainsRefusals, ScrollView, can_focus=True, inherit_binding
 
     def _request(self) -> None:
         if self._draw is None:
-            self.report = None
+            self.report = self._drawn = None
         else:
             self._work_out(self._draw, self.scrollable_content_region.size)
 
@@ -67,6 +73,7 @@ class ProgressPane(ExplainsRefusals, ScrollView, can_focus=True, inherit_binding
         report = await asyncio.to_thread(draw, size)
         if draw is self._draw and self.is_attached:
             self.report = report
+            self._drawn = draw
 
     def watch_text_styles(self) -> None:
         """Redraw in the new text styles."""

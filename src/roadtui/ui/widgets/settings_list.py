@@ -90,7 +90,7 @@ def draw_setting(
         Segment(_column(value, value_cells), value_style + bold),
     ]
     if has_meaning:
-        segments.append(Segment("  " + _column(setting.meaning, meaning), text_styles.dim))
+        segments.append(Segment("  " + _column(setting.plain_meaning, meaning), text_styles.dim))
     if place:
         text = settings.place(setting.name)
         segments.append(Segment(" " * (2 + place - cell_len(text)) + text + " ", text_styles.dim))

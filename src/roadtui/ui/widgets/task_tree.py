@@ -10,7 +10,7 @@ from typing import ClassVar
 from rich.style import Style
 from textual.binding import BindingType
 from textual.message import Message
-from textual.reactive import var
+from textual.reactive import reactive, var
 from textual.strip import Strip
 from typing_extensions import override
 
@@ -40,7 +40,7 @@ class TaskTree(SelectableOutline, inherit_bindings=False):
     ]
 
     note: var[VaultNote | None] = var(None)
-    display_context: var[TaskDisplayContext | None] = var(None)
+    display_context: reactive[TaskDisplayContext | None] = reactive(None)
     is_steered: var[bool] = var(False)
     """Whether keys that are pressed in another widget move the cursor."""
 
@@ -69,7 +69,8 @@ class TaskTree(SelectableOutline, inherit_bindings=False):
             lambda: self.post_message(self.PendingChanged()),
         )
         """The status symbols of the rows."""
-        self._glowing = GlowingRows(self, self._redrawing)
+        self.glowing = GlowingRows(self, self._redrawing)
+        """The highlighted rows."""
         self._meter = ColumnMeter()
 
     # What is shown
@@ -105,17 +106,17 @@ class TaskTree(SelectableOutline, inherit_bindings=False):
 
     def on_resize(self) -> None:
         """Scroll a note that was opened before the height was known."""
-        if not self._awaits_height or not self.size.height:
-            return
-        if self.note_positions.is_as_opened(self._state, self.current_row):
+        if self._awaits_height and self.size.height:
             self._awaits_height = False
-            self._state.scroll = self._state.scroll_to_cursor(self.size.height)
-            self._return_to_position()
+            if self.note_positions.is_as_opened(self._state, self.current_row):
+                self._state.scroll = self._state.scroll_to_cursor(self.size.height)
+            self.scroll_to(y=self._state.scroll, animate=False, immediate=True)
+            self.keep_in_sight(self.cursor)
 
     def _enter(self, note: VaultNote, rows: Outline, *, stays: bool, glows: bool) -> None:
         """Restore the position in `note`; `stays`: it is on the screen already."""
         if not stays:
-            self._glowing.clear()
+            self.glowing.clear()
             self.note_positions.enter_another()
         known = self.note_positions.of_this_run(note.path)
         if known is None:
@@ -125,9 +126,9 @@ class TaskTree(SelectableOutline, inherit_bindings=False):
         self._state, became = known.followed(rows)
         self.symbols.follow(note.path, became)
         if stays:
-            self._glowing.follow(became)
+            self.glowing.follow(became)
             if glows:
-                self._glowing.add(changed_rows(known.outline, rows, became))
+                self.glowing.add(changed_rows(known.outline, rows, became))
 
     def rename(self, old: str, new: str) -> None:
         """Keep the position in the note at `old`, which is now at `new`."""
@@ -199,7 +200,7 @@ class TaskTree(SelectableOutline, inherit_bindings=False):
         """Highlight the headings of `sections` for a moment, if they are on the screen."""
         found = (self._state.outline.row_of(section) for section in sections)
         with self._redrawing():
-            self._glowing.add(row for row in found if row is not None)
+            self.glowing.add(row for row in found if row is not None)
 
     def _looks(self) -> list[Hashable]:
         """A key for each visible row: rows with equal keys look the same."""
@@ -218,7 +219,7 @@ class TaskTree(SelectableOutline, inherit_bindings=False):
                 self.symbols.of_row(row),
                 is_selected=row.index in state.selection,
                 is_context=state.is_context(row.index),
-                is_glowing=row.index in self._glowing,
+                is_glowing=row.index in self.glowing,
                 columns=columns,
             )
             for row in rows
@@ -237,10 +238,6 @@ class TaskTree(SelectableOutline, inherit_bindings=False):
             if before != now:
                 self.refresh_row(top + at)
 
-    def watch_display_context(self) -> None:
-        """Redraw with the new statuses, or for the new day."""
-        self.refresh()
-
     # Rows
 
     @override
@@ -248,7 +245,7 @@ class TaskTree(SelectableOutline, inherit_bindings=False):
         found = self._state.row(row)
         if found is None:
             return None
-        return text_styles.glow if found.index in self._glowing else super().row_background(row, text_styles)
+        return text_styles.glow if found.index in self.glowing else super().row_background(row, text_styles)
 
     @override
     def draw_row(self, row: int, width: int, text_styles: TextStyles) -> Strip:

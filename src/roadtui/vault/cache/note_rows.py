@@ -137,6 +137,7 @@ def encode_row(note: VaultNote, began_ns: int) -> NoteRow:
             _day_values(timeline.added),
             timeline.added_undated,
         ],
+        summary.facts.last_start,
     ]
     text = summary.frontmatter
     row = NoteRow(
@@ -260,9 +261,9 @@ def _due_in(due: bytes) -> tuple[DueDate, ...]:
 
 
 def _facts_in(body: bytes) -> NoteFacts:
-    *_outlook, links, ids, (done, done_undated, added, added_undated) = json.loads(body)
+    *_outlook, links, ids, (done, done_undated, added, added_undated), last_start = json.loads(body)
     timeline = ActivityTimeline(_days(done), done_undated, _days(added), added_undated)
-    return NoteFacts(tuple(Link(*link) for link in links), tuple(ids), timeline)
+    return NoteFacts(tuple(Link(*link) for link in links), tuple(ids), timeline, last_start)
 
 
 def _day_values(days: Mapping[date, int]) -> list[tuple[int, int]]:

@@ -40,6 +40,8 @@ class ForecastCard(Card):
                 Metric(day_text(forecast.half, today), "even odds"),
                 Metric(_likely(forecast, today), "4 in 5"),
             ]
+            if data.put_off:
+                found.append(Metric(str(data.put_off), "put off, not in it"))
         if data.deadline is not None and forecast.odds is not None:
             label = f"deadline, {odds_in_words(forecast.odds)}"
             found.append(Metric(day_text(data.deadline, today), label, is_late=forecast.odds < 0.5))

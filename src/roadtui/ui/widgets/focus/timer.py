@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from rich.segment import Segment
 from rich.style import Style
-from textual.reactive import var
+from textual.reactive import reactive
 from textual.strip import Strip
 from textual.widget import Widget
 from typing_extensions import override
@@ -51,16 +51,8 @@ class FocusTimer(Widget):
 
     DEFAULT_CSS = "FocusTimer { width: 1fr; height: 1; background: $surface; }"
 
-    text_styles: var[TextStyles | None] = var(None)
-    left: var[TimerState | None] = var(None)
-
-    def watch_text_styles(self) -> None:
-        """Redraw in the new text styles."""
-        self.refresh()
-
-    def watch_left(self) -> None:
-        """Redraw with the new time."""
-        self.refresh()
+    text_styles: reactive[TextStyles | None] = reactive(None)
+    left: reactive[TimerState | None] = reactive(None)
 
     @override
     def render_line(self, y: int) -> Strip:
@@ -105,6 +97,6 @@ def _bar(share: float, cells: int, style: Style, text_styles: TextStyles) -> lis
     cells = max(0, cells)
     full, half = divmod(int(share * cells * 2), 2)
     return [
-        Segment("━" * full + "╸" * half, style),
-        Segment("━" * (cells - full - half), text_styles.track),
+        Segment("━" * full + "╾" * half, style),
+        Segment("─" * (cells - full - half), text_styles.track),
     ]

@@ -11,7 +11,7 @@ from rich.cells import cell_len
 from rich.segment import Segment
 from textual import events
 from textual.message import Message
-from textual.reactive import var
+from textual.reactive import reactive, var
 from textual.strip import Strip
 from textual.widget import Widget
 from typing_extensions import override
@@ -50,7 +50,7 @@ class DayStrip(Widget):
     DayStrip { height: 2; margin: 0 0 1 0; padding: 0 2; background: $background; }
     """
 
-    text_styles: var[TextStyles | None] = var(None)
+    text_styles: reactive[TextStyles | None] = reactive(None)
     shown: var[DayStripState | None] = var(None)
 
     @dataclass
@@ -63,10 +63,6 @@ class DayStrip(Widget):
         super().__init__()
         self._last_known: DayStripState | None = None
         """The last state with known changes: the days keep its space until those of another day are known."""
-
-    def watch_text_styles(self) -> None:
-        """Redraw in the new text styles."""
-        self.refresh()
 
     def watch_shown(self) -> None:
         """Redraw."""

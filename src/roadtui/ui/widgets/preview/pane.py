@@ -10,7 +10,7 @@ from textual import events
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
-from textual.reactive import var
+from textual.reactive import reactive, var
 from textual.strip import Strip
 from textual.widget import Widget
 from typing_extensions import override
@@ -35,7 +35,7 @@ class PreviewView(PreviewLines, inherit_bindings=False):
     HELP_SCOPE: ClassVar[Scope] = Scope.PREVIEW
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_in(Scope.PREVIEW)]
 
-    chosen: var[LinkPosition | None] = var(None, bindings=True)
+    chosen: reactive[LinkPosition | None] = reactive(None, bindings=True)
     """The link that `enter` follows."""
 
     @override
@@ -115,10 +115,6 @@ class PreviewView(PreviewLines, inherit_bindings=False):
             rows = [row for row, _ in document.rows_of_link(found)]
             self.reveal(range(rows[0], rows[-1] + 1))
 
-    def watch_chosen(self) -> None:
-        """Show which link is chosen."""
-        self.refresh()
-
     def action_follow_link(self) -> None:
         """Request the note that the chosen link leads to; choose one where none is in sight."""
         document, top = self.document, self.scroll_offset.y
@@ -156,22 +152,10 @@ class PreviewTitle(Widget):
 
     DEFAULT_CSS = "PreviewTitle { height: 2; background: $surface; }"
 
-    text_styles: var[TextStyles | None] = var(None)
-    note_name: var[str] = var("")
-    is_active: var[bool] = var(False)
+    text_styles: reactive[TextStyles | None] = reactive(None)
+    note_name: reactive[str] = reactive("")
+    is_active: reactive[bool] = reactive(False)
     """Whether the pane has the focus."""
-
-    def watch_text_styles(self) -> None:
-        """Redraw in the new text styles."""
-        self.refresh()
-
-    def watch_note_name(self) -> None:
-        """Redraw."""
-        self.refresh()
-
-    def watch_is_active(self) -> None:
-        """Redraw."""
-        self.refresh()
 
     @override
     def render_line(self, y: int) -> Strip:

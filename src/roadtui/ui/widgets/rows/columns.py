@@ -1,8 +1,9 @@
 """The columns at the right edge of the tree: how much room each has, and what a row shows in them. Pure.
 
-Every row of a note has its tags, priority, recurrence, date, bar and count at the same cells, right-aligned.
-Names and dates may run into what is empty in their own row. Of a row that is too long, the columns get
-shorter first, then its date moves over the empty columns right of it, and its tags and signs stand with its
+Every row of a note has its tags, priority, recurrence, date, bar and count at the same cells, right-aligned;
+in a narrow pane, those of all rows without bar and count move over these two, to the right edge. Names and
+dates may run into what is empty in their own row. Of a row that is too long, the columns get shorter first,
+then what it has moves over the bar and the count if it has neither, and its tags and signs stand with its
 name; the name is cut last.
 """
 
@@ -165,20 +166,19 @@ def place_cells(
         shown: What there is to show, by column, from left to right.
         name_end: The cell after the row's name, were it shown whole.
     """
-    in_words = _placed(columns, shown, name_end, with_signs=False)
-    if _fits(columns, in_words, name_end):
-        return in_words
-    in_signs = _placed(columns, shown, name_end, with_signs=True)
-    if _fits(columns, in_signs, name_end):
-        return in_signs
     last = max((column for column, _ in shown), default=Column.COUNT)
-    shift = columns.width - 1 - columns.end_of(last)
-    if last is not Column.DATE or not shift:
-        return in_signs if columns.width < _ROOMY else in_words
-    moved = _placed(columns, shown, name_end, with_signs=False, shift=shift)
-    if _fits(columns, moved, name_end):
-        return moved
-    return _placed(columns, shown, name_end, with_signs=True, shift=shift)
+    can_move = last is Column.DATE or (last < Column.DATE and columns.width < _ROOMY)
+    free = columns.width - 1 - columns.end_of(Column.DATE) if can_move else 0
+    in_words: list[PlacedForm] = []
+    in_signs: list[PlacedForm] = []
+    for shift in (free,) if columns.width < _ROOMY else (0, free) if free else (0,):
+        in_words = _placed(columns, shown, name_end, with_signs=False, shift=shift)
+        if _fits(columns, in_words, name_end):
+            return in_words
+        in_signs = _placed(columns, shown, name_end, with_signs=True, shift=shift)
+        if _fits(columns, in_signs, name_end):
+            return in_signs
+    return in_signs if columns.width < _ROOMY or free else in_words
 
 
 def _fits(columns: RowColumns, placed: Sequence[PlacedForm], name_end: int) -> bool:
