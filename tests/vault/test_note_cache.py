@@ -289,6 +289,20 @@ def test_a_task_of_a_note_that_changed_unseen_is_not_edited(cached: CachedFiles)
     assert [task.text for task in vault.snapshot.notes["A.md"].note.tasks] == ["other", "a"]
 
 
+def test_a_note_that_changes_unseen_and_back_has_its_parse_again(cached: CachedFiles) -> None:
+    cached.started()
+    vault = cached.without_end()
+    usual = (cached.root / "A.md").read_bytes()
+    cached.write("A.md", "- [ ] other\n")
+    assert [task.text for task in vault.snapshot.notes["A.md"].note.tasks] == ["other"]
+    cached.write("A.md", usual)
+    vault.refresh()
+    note = vault.snapshot.notes["A.md"]
+    assert [task.text for task in note.note.tasks] == ["a", "b ✅ 2026-03-01"]
+    put(vault, "A.md", "x")
+    assert (cached.root / "A.md").read_text("utf-8").startswith("- [x] a\n")
+
+
 def test_a_note_that_is_gone_unseen_suggests_nothing(cached: CachedFiles) -> None:
     cached.started()
     vault = cached.without_end()

@@ -263,6 +263,8 @@ class NoteContent:
         settings: CountSettings,
         parsed: ParsedNote | None = None,
         notes: ParsedNotes | None = None,
+        *,
+        is_one_of_many: bool = False,
     ) -> None:
         """Make the content of the note at `path`.
 
@@ -273,6 +275,7 @@ class NoteContent:
             settings: What the tasks are counted by.
             parsed: The parse, where it is known.
             notes: Reads and keeps parses; None keeps `parsed` for good.
+            is_one_of_many: Whether `parsed` is only kept if no other parse has to be let go for it.
         """
         self.path = path
         self.digest = digest
@@ -285,7 +288,7 @@ class NoteContent:
         """The parse while anybody holds it: tasks are told apart by identity."""
         if parsed is not None:
             self._alive.append(ref(parsed.note))
-            if notes is None or notes.has_room(parsed.note):
+            if notes is None or not is_one_of_many or notes.has_room(parsed.note):
                 self._keep(parsed)
 
     @property
@@ -310,6 +313,18 @@ class NoteContent:
     def is_at_hand(self) -> bool:
         """Whether the parse can be had without reading the file."""
         return self._parsed is not None or any(one() is not None for one in self._alive)
+
+    @property
+    def at_hand(self) -> tuple[bytes, Note] | None:
+        """A parse with the content hash of its bytes, where that takes no reading."""
+        parsed = self.parsed if self.is_at_hand else None
+        return (parsed.digest, parsed.note) if parsed is not None else None
+
+    @property
+    def is_stale(self) -> bool:
+        """Whether the parse that is kept is that of newer bytes. Reads nothing."""
+        parsed = self._parsed
+        return parsed is not None and parsed.digest != self.digest
 
     def pin(self) -> None:
         """Keep the parse from now on for as long as this content is: what was read must not change."""

@@ -131,14 +131,23 @@ class NoteUpdater:
         return self._applied.get(path, -1) > ticket
 
     def prepare(
-        self, path: str, ticket: int, found: NoteRead | UnreadableNoteError, snapshot: Snapshot
+        self,
+        path: str,
+        ticket: int,
+        found: NoteRead | UnreadableNoteError,
+        snapshot: Snapshot,
+        *,
+        is_one_of_many: bool = False,
     ) -> PreparedRead:
-        """Count the tasks of a note that was just read, by the settings of `snapshot`. Thread-safe."""
+        """Count the tasks of a note that was just read, by the settings of `snapshot`. Thread-safe.
+
+        `is_one_of_many`: see `NoteContent`.
+        """
         note = None
         if not isinstance(found, UnreadableNoteError):
             last = snapshot.notes.get(path)
-            if last is None or last.digest != found.digest:
-                note = self._counted_read(path, found, snapshot)
+            if last is None or last.digest != found.digest or last.content.is_stale:
+                note = self._counted_read(path, found, snapshot, is_one_of_many=is_one_of_many)
         return PreparedRead(path, ticket, found, note, snapshot)
 
     def may_differ(self, last: VaultNote | None, path: str, stamp: FileStamp) -> bool:
@@ -186,7 +195,7 @@ class NoteUpdater:
         last = builder.notes.get(path)
         if not self._is_unconfirmed(path, last, found):
             self._last_read[path] = found.stamp, found.began_ns
-            if last is not None and last.digest == found.digest:
+            if last is not None and last.digest == found.digest and not last.content.is_stale:
                 builder.put(replace(last, stamp=found.stamp, label=found.label))
             elif read.note is not None and _counts_alike(read.counted_for, builder.last):
                 builder.put(read.note)
@@ -214,7 +223,9 @@ class NoteUpdater:
         """`note` with its tasks counted by the statuses and settings of the snapshot `settings_of`."""
         return note.counted(settings_of.count_settings, self._notes)
 
-    def _counted_read(self, path: str, found: NoteRead, settings_of: Snapshot) -> VaultNote:
+    def _counted_read(
+        self, path: str, found: NoteRead, settings_of: Snapshot, *, is_one_of_many: bool = False
+    ) -> VaultNote:
         return VaultNote.of(
             path,
             found.note,
@@ -223,6 +234,7 @@ class NoteUpdater:
             settings_of.count_settings,
             self._notes,
             found.label,
+            is_one_of_many=is_one_of_many,
         )
 
     def counted_anew(self, before: Snapshot, settings_of: Snapshot) -> dict[str, tuple[VaultNote, VaultNote]]:

@@ -65,14 +65,18 @@ class VaultNote:
         settings: CountSettings = USUAL_SETTINGS,
         notes: ParsedNotes | None = None,
         label: str = "",
+        *,
+        is_one_of_many: bool = False,
     ) -> VaultNote:
         """The note at `path` with the parse `note`, counted by `settings`.
 
-        `notes`: reads the parse again when it was let go; None keeps it for good.
+        `notes`: reads the parse again when it was let go; None keeps it for good. `is_one_of_many`: see
+        `NoteContent`.
         """
         summary, progress = summarize_note(path, note, settings)
         parsed = ParsedNote(note, digest, progress)
-        return cls(path, NoteContent(path, digest, summary, settings, parsed, notes), stamp, label)
+        content = NoteContent(path, digest, summary, settings, parsed, notes, is_one_of_many=is_one_of_many)
+        return cls(path, content, stamp, label)
 
     def counted(self, settings: CountSettings, notes: ParsedNotes | None) -> VaultNote:
         """The same note with its tasks counted by other settings. May read its file."""
@@ -81,7 +85,16 @@ class VaultNote:
             not parsed.digest and self.digest
         ):  # It cannot be read now; whoever scans the vault finds that too.
             return self
-        return VaultNote.of(self.path, parsed.note, self.stamp, parsed.digest, settings, notes, self.label)
+        return VaultNote.of(
+            self.path,
+            parsed.note,
+            self.stamp,
+            parsed.digest,
+            settings,
+            notes,
+            self.label,
+            is_one_of_many=True,
+        )
 
     @property
     def digest(self) -> bytes:
@@ -126,7 +139,10 @@ class VaultNote:
     def is_same_as(self, other: VaultNote) -> bool:
         """Whether both have the same bytes, label and file."""
         return (
-            self.digest == other.digest and self.label == other.label and self.stamp.file == other.stamp.file
+            self.digest == other.digest
+            and not self.content.is_stale
+            and self.label == other.label
+            and self.stamp.file == other.stamp.file
         )
 
     @property

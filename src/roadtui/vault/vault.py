@@ -142,7 +142,7 @@ class Vault:
             reads: list[PreparedRead] = []
             for path in sorted(self._unread, key=lambda path: -found.notes[path].mtime_ns):
                 if path not in self._snapshot.notes:
-                    reads.append(self._read(path))
+                    reads.append(self._read(path, is_one_of_many=True))
                 if monotonic() - shown > _BATCH_SECONDS:
                     yield self._add(reads, is_complete=False)
                     reads = []
@@ -309,15 +309,15 @@ class Vault:
     def _concerns(self, path: str) -> bool:
         return path == self._only if self._only is not None else not self._rules.leaves_out(path)
 
-    def _read(self, path: str) -> PreparedRead:
+    def _read(self, path: str, *, is_one_of_many: bool = False) -> PreparedRead:
         """Read, parse and count the note at `path`. Takes no lock."""
         ticket = self._updater.next_ticket()
         snapshot = self._snapshot
         known = snapshot.notes.get(path)
-        parsed = (known.digest, known.note) if known is not None and known.content.is_at_hand else None
+        parsed = known.content.at_hand if known is not None else None
         pause = self.writer.pause(path)
         found = read_and_parse(self.root / path, self.config.max_note_bytes, parsed, pause)
-        return self._updater.prepare(path, ticket, found, snapshot)
+        return self._updater.prepare(path, ticket, found, snapshot, is_one_of_many=is_one_of_many)
 
     def _add(self, reads: Sequence[PreparedRead], *, is_complete: bool) -> Snapshot:
         """Publish the notes that a load has read."""
