@@ -3,6 +3,7 @@
 import sys
 
 from benchmarks import (
+    big_vault,
     edits,
     filter_keys,
     find_keys,
@@ -18,6 +19,7 @@ from benchmarks import (
 )
 
 PROGRAMS = {
+    "big_vault": big_vault.main,
     "edits": edits.main,
     "filter_keys": filter_keys.main,
     "find_keys": find_keys.main,

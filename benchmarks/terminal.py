@@ -154,6 +154,12 @@ class Terminal:
             self._draw_next()
         return self._screen.cursor.x, self._screen.cursor.y
 
+    def backgrounds(self, column: int) -> list[str]:
+        """The background colour of each row in `column`: it shows where a cursor stands."""
+        while self._unseen:
+            self._draw_next()
+        return [self._screen.buffer[row][column].bg for row in range(self._screen.lines)]
+
     def send(self, keys: str | bytes) -> float:
         """Type ``keys``, or send these bytes; when that was, on the clock of ``time.perf_counter``."""
         now = time.perf_counter()

@@ -112,6 +112,13 @@ def own_settings_file() -> Path:
     return config_file().with_name("settings.toml")
 
 
+def cache_folder() -> Path:
+    """Where the program keeps what it can find out again: what it knows of notes."""
+    from platformdirs import user_cache_path  # As above.
+
+    return user_cache_path(APP)
+
+
 def state_folder() -> Path:
     """Where the program keeps what it must remember: undo, the write-ahead log, folds."""
     from platformdirs import user_state_path  # Not for a start with a folder of its own.

@@ -63,7 +63,7 @@ class Shell:
 @pytest.fixture
 def shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shell:
     shell = Shell(tmp_path / "vault", tmp_path / "state")
-    for name in ("XDG_CONFIG_HOME", "XDG_STATE_HOME", "HOME"):
+    for name in ("XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "HOME"):
         monkeypatch.setenv(name, str(shell.state))
     shell.write("Plan.md", PLAN)
     shell.write("area/Sub.md", "- [ ] six\n")

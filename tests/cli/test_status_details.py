@@ -99,7 +99,7 @@ def test_one_note_needs_no_list_and_no_name_behind_its_tasks(tmp_path: Path) -> 
 def test_a_note_without_tasks(tmp_path: Path) -> None:
     found = stands(tmp_path, {"A": "words\n"}, "A.md")
     assert drawn(found, pens=PENS) == ["<strong>A<end>  no tasks"]
-    assert short_line(found, TaskFormat.EMOJI) == "no tasks"
+    assert short_line(found.progress, found.suggestions, TaskFormat.EMOJI) == "no tasks"
 
 
 @pytest.mark.parametrize(("number", "is_cut"), [(10, False), (11, True)])
@@ -131,11 +131,11 @@ def test_a_title_too_long_for_the_screen_is_cut_before_the_numbers(tmp_path: Pat
 
 def test_a_short_line_cuts_the_task_and_nothing_else(tmp_path: Path) -> None:
     found = stands(tmp_path, {"A": f"- [x] a\n- [ ] {'w' * 41}\n"})
-    assert short_line(found, TaskFormat.EMOJI) == f"1/2 50% ▸ {'w' * 39}…"
+    assert short_line(found.progress, found.suggestions, TaskFormat.EMOJI) == f"1/2 50% ▸ {'w' * 39}…"
     found = stands(tmp_path, {"A": f"- [x] a\n- [ ] {'w' * 40}\n"})
-    assert short_line(found, TaskFormat.EMOJI) == f"1/2 50% ▸ {'w' * 40}"
+    assert short_line(found.progress, found.suggestions, TaskFormat.EMOJI) == f"1/2 50% ▸ {'w' * 40}"
     found = stands(tmp_path, {"A": "- [x] a\n- [x] b\n"})
-    assert short_line(found, TaskFormat.EMOJI) == "2/2 100%"
+    assert short_line(found.progress, found.suggestions, TaskFormat.EMOJI) == "2/2 100%"
 
 
 def test_what_is_counted_is_said_as_it_is_counted(tmp_path: Path) -> None:

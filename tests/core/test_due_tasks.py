@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from roadtui.core.markdown import parse
-from roadtui.core.next_actions.candidates import due_tasks
+from roadtui.core.next_actions.collector import find_planned
 from roadtui.core.tasks.field_specs import TaskFormat
 from roadtui.core.tasks.status import Status, StatusRegistry, StatusType
 
@@ -25,7 +25,7 @@ def test_due_are_the_open_tasks_with_a_day_in_either_form() -> None:
         "- [ ] i 📅\n"
     )
     for format in TaskFormat:
-        found = due_tasks("n.md", note, STATUSES, format)
+        found = find_planned("n.md", note, (), STATUSES, format).due
         assert [(due.task.line, due.day) for due in found] == [
             (0, date(2026, 3, 1)),
             (2, date(2026, 3, 3)),

@@ -14,9 +14,11 @@ from roadtui.core.next_actions.candidates import (
     SHORTLIST,
     NoteCandidates,
     SuggestionGroup,
-    find_candidates,
 )
-from roadtui.core.next_actions.ranking import Dependencies, Suggestion, rank
+from roadtui.core.next_actions.collector import find_planned
+from roadtui.core.next_actions.ranking import Dependencies, Suggestion
+from roadtui.core.next_actions.ranking import rank as rank_candidates
+from roadtui.core.note import Note, Task
 from roadtui.core.stats.progress import CountMode, count_progress
 from roadtui.core.tasks.field_specs import TaskFormat
 from roadtui.core.tasks.status import Status, StatusRegistry, StatusType
@@ -32,12 +34,31 @@ STATUSES = StatusRegistry(
 )
 
 
+LOOKED_AT: dict[str, Note] = {}
+"""The last note that `look` has read at each path."""
+
+
 def look(
     number: int, text: str, *, is_short: bool = False, count: CountMode = CountMode.LEAVES
 ) -> NoteCandidates:
     note = parse(text)
+    LOOKED_AT[f"{number}.md"] = note
     numbers = count_progress(note, STATUSES, count)
-    return find_candidates(f"{number}.md", note, numbers, STATUSES, TaskFormat.EMOJI, is_short=is_short)
+    return find_planned(
+        f"{number}.md", note, numbers.parents, STATUSES, TaskFormat.EMOJI, is_short=is_short
+    ).candidates
+
+
+def rank(
+    outlooks: Sequence[NoteCandidates], dependencies: Dependencies, today: date, count: int | None = None
+) -> list[Suggestion]:
+    """The suggestions of notes that `look` has read, with their tasks."""
+    found = []
+    for one in rank_candidates(outlooks, dependencies, today, count):
+        task = LOOKED_AT[one.note.path].items[one.candidate.position]
+        assert isinstance(task, Task)
+        found.append(one.suggestion(task))
+    return found
 
 
 def ranked(*texts: str, today: date = TODAY, count: int | None = None) -> list[Suggestion]:
@@ -325,24 +346,29 @@ def test_only_leaves_are_suggested_whatever_is_counted() -> None:
     ],
 )
 def test_the_day_that_a_task_was_done_is_that_of_its_field(words: str, day: int | None) -> None:
-    found = look(0, f"- [x] {words}\n").last_done
+    found = look(0, f"- [x] {words}\n").outlook.last_done
     assert found == ({0: date(2026, 3, day)} if day is not None else {})
 
 
 @pytest.mark.parametrize(
     ("text", "kept"),
     [
-        ("- [ ] a\n- [ ] b\n- [ ] c\n- [ ] d\n", "a b c"),
-        ("- [ ] a\n- [/] b\n- [ ] c ⏫\n- [ ] d\n- [ ] e\n- [ ] f\n", "a b c d e"),
+        ("- [ ] a\n- [ ] b\n- [ ] c\n- [ ] d\n- [ ] e\n- [ ] f\n", "a b c d e"),
         (
-            "- [ ] a\n- [ ] b\n- [ ] c\n# Old\n- [x] y ✅ 2026-01-10\n- [ ] d\n- [ ] e\n# New\n- [ ] f\n",
-            "a b c d",
+            "- [ ] a\n- [/] b\n- [ ] c ⏫\n- [ ] d\n- [ ] e\n- [ ] f\n- [ ] g\n- [ ] h\n",
+            "a b c d e f g",
+        ),
+        (
+            "- [ ] 1\n- [ ] 2\n- [ ] a\n- [ ] b\n- [ ] c\n# Old\n- [x] y ✅ 2026-01-10\n- [ ] d\n- [ ] e\n"
+            "# New\n- [ ] f\n",
+            "1 2 a b c d",
         ),
     ],
 )
 def test_a_short_outlook_keeps_what_can_be_the_first_on_some_day(text: str, kept: str) -> None:
-    found = look(0, text, is_short=True).candidates
-    assert " ".join(candidate.task.text.split()[0] for candidate in found) == kept
+    found = look(0, text, is_short=True).outlook.candidates
+    sources = [LOOKED_AT["0.md"].items[candidate.position].source for candidate in found]
+    assert " ".join(source.partition("] ")[2].split()[0] for source in sources) == kept
 
 
 _FIELDS = [

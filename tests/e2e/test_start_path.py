@@ -26,8 +26,8 @@ ALLOWED = {
         "outline patterns styled_text terminal_text titles"
     ),
     "roadtui.core.markdown": "containers grammar linked_blocks scanner",
-    "roadtui.core.next_actions": "candidates ranking waiting",
-    "roadtui.core.stats": "progress",
+    "roadtui.core.next_actions": "candidates collector ranking waiting",
+    "roadtui.core.stats": "activity progress",
     "roadtui.core.tasks": "field_specs fields status tags",
     "roadtui.session": (
         "action_requirements edit_queue follower history_service listener session sidebar_items view_model"
@@ -49,8 +49,10 @@ ALLOWED = {
         "shown_symbols sidebar task_row task_tree"
     ),
     "roadtui.ui.widgets.rows": "columns day_words display_context facts measure name row_parts",
+    "roadtui.vault.cache": "vault_cache",
     "roadtui.vault": (
-        "edit_writer errors file_system note_updates obsidian path_kind reader rebase root snapshot vault"
+        "edit_writer errors file_system note_content note_updates obsidian path_kind reader rebase root "
+        "snapshot vault"
     ),
 }
 """Of roadtui, by package: what the first screen is made of."""

@@ -8,8 +8,6 @@ from pathlib import Path
 import pytest
 
 from roadtui.core.markdown import content_hash, parse
-from roadtui.core.stats.progress import CountMode
-from roadtui.core.tasks.field_specs import TaskFormat
 from roadtui.core.tasks.status import StatusRegistry
 from roadtui.session.reports.changes_between import TaskChanges, all_changes, changes_between
 from roadtui.vault.obsidian import VaultSettings
@@ -23,8 +21,8 @@ def snapshot(notes: Mapping[str, str]) -> Snapshot:
     statuses = StatusRegistry()
     found = {}
     for path, text in notes.items():
-        note = VaultNote(path, parse(text), FileStamp(0, 0, 0, 0, 0), content_hash(text.encode()))
-        found[path] = note.counted(statuses, TaskFormat.EMOJI, CountMode.LEAVES)
+        stamp = FileStamp(0, 0, 0, 0, 0)
+        found[path] = VaultNote.of(path, parse(text), stamp, content_hash(text.encode()))
     return Snapshot(Path("/vault"), found, VaultSettings(), statuses)
 
 

@@ -19,7 +19,7 @@ NOTE = b"- [ ] a\n- [ ] b\n"
 def tracked(number: int) -> TrackedTask:
     note = parse(NOTE.decode())
     return TrackedTask(
-        VaultNote("Plan.md", note, FileStamp(0, 0, 0, 0, 0), content_hash(NOTE)), list(note.tasks)[number]
+        VaultNote.of("Plan.md", note, FileStamp(0, 0, 0, 0, 0), content_hash(NOTE)), list(note.tasks)[number]
     )
 
 

@@ -13,6 +13,7 @@ from roadtui.core.tasks.field_specs import TaskFormat
 from roadtui.core.tasks.status import StatusRegistry
 from roadtui.session.link_graph.link_map import EntryKind, LinkMap, link_map
 from roadtui.session.outline.outline_state import OutlineState
+from roadtui.vault.note_content import CountSettings
 from roadtui.vault.obsidian import VaultSettings
 from roadtui.vault.reader import FileStamp
 from roadtui.vault.snapshot import Snapshot, VaultNote
@@ -33,8 +34,8 @@ FILES = ["files/picture.png", "files/table.csv", "Excluded.md"]
 
 def note_at(path: str, text: str) -> VaultNote:
     stamp = FileStamp(0, 0, 0, 0, 0)
-    note = VaultNote(path, parse(text), stamp, b"")
-    return note.counted(STATUSES, TaskFormat.EMOJI, CountMode.LEAVES)
+    settings = CountSettings(STATUSES, TaskFormat.EMOJI, CountMode.LEAVES)
+    return VaultNote.of(path, parse(text), stamp, b"", settings)
 
 
 def snapshot_of(notes: dict[str, str]) -> Snapshot:

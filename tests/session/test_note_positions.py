@@ -19,7 +19,7 @@ TEXT = "# One\n" + "".join(f"- [ ] {number}\n" for number in range(30))
 
 def note_at(path: str) -> tuple[VaultNote, Outline]:
     note = parse(TEXT)
-    return VaultNote(path, note, FileStamp(0, 0, 0, 0, 0), content_hash(TEXT.encode())), outline(note)
+    return VaultNote.of(path, note, FileStamp(0, 0, 0, 0, 0), content_hash(TEXT.encode())), outline(note)
 
 
 def saved(cursor: int) -> Mapping[str, ViewPosition]:

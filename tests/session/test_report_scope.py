@@ -78,7 +78,7 @@ def told(found: ReportScope) -> tuple[str, str, list[str], list[str]]:
     return (
         found.title,
         f"{found.progress.done}/{found.progress.total}",
-        [task.text.split()[0] for task in found.tasks],
+        [task.text.split()[0] for task in found.list_tasks()],
         [f"{share.title} {share.progress.done}/{share.progress.total}" for share in found.shares],
     )
 

@@ -167,9 +167,7 @@ CONTEXT = TaskDisplayContext(
 def drawn(text: str, width: int) -> tuple[RowColumns, list[tuple[Section | Task, str]]]:
     """The columns of a note, and each of its rows as text."""
     note = parse(text)
-    vault_note = VaultNote(
-        "N.md", note, FileStamp(0, 0, 0, 0, 0), content_hash(b""), count_progress(note, CONTEXT.statuses)
-    )
+    vault_note = VaultNote.of("N.md", note, FileStamp(0, 0, 0, 0, 0), content_hash(b""))
     columns = ColumnMeter().columns(vault_note, CONTEXT, width)
     renderer = TaskRowRenderer(vault_note.note_progress, CONTEXT, TEXT_STYLES, columns, "N.md")
     rows = []

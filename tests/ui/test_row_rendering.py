@@ -12,7 +12,7 @@ from rich.style import Style
 from roadtui.core.markdown import content_hash, parse
 from roadtui.core.note import Task
 from roadtui.core.outline import outline
-from roadtui.core.stats.progress import CountMode, Progress, count_progress
+from roadtui.core.stats.progress import Progress
 from roadtui.core.tasks.field_specs import TaskFormat
 from roadtui.core.tasks.status import StatusRegistry
 from roadtui.session.focus_session import Phase, PomodoroTimer
@@ -77,12 +77,11 @@ def painted(
     note = parse(text)
     rows, statuses = outline(note), StatusRegistry()
     display_context = TaskDisplayContext(statuses, TaskFormat.EMOJI, TODAY, open_ids)
-    vault_note = VaultNote(
+    vault_note = VaultNote.of(
         "Plan.md",
         note,
         FileStamp(0, 0, 0, 0, 0),
         content_hash(b""),
-        count_progress(note, statuses, CountMode.LEAVES),
     )
     columns = ColumnMeter().columns(vault_note, display_context, width)
     painter = TaskRowRenderer(vault_note.note_progress, display_context, TEXT_STYLES, columns)

@@ -35,7 +35,7 @@ def tracked(
 ) -> TrackedTask:
     note = parse(f"# Statistics\n- [ ] {text}\n")
     return TrackedTask(
-        VaultNote("ML Roadmap.md", note, FileStamp(0, 0, 0, 0, 0), content_hash(b"")),
+        VaultNote.of("ML Roadmap.md", note, FileStamp(0, 0, 0, 0, 0), content_hash(b"")),
         next(note.tasks),
         reasons,
         group,

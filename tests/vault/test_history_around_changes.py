@@ -195,7 +195,7 @@ def test_a_history_in_memory_has_numbers_too(tmp_path: Path) -> None:
 def written_at(when: datetime) -> VaultNote:
     since = round(when.timestamp() * 1_000_000) * 1000
     data = b"- [ ] a\n"
-    return VaultNote(
+    return VaultNote.of(
         "A.md", parse(data.decode()), FileStamp(1, 1, len(data), since, since), content_hash(data)
     )
 

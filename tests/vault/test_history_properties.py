@@ -63,7 +63,7 @@ class Model:
             mtime = int(self.written[path].timestamp() * 1e9)
             data = text.encode()
             signature = FileStamp(1, 1, len(data), mtime, mtime)
-            notes[path] = VaultNote(path, parse(text), signature, content_hash(data))
+            notes[path] = VaultNote.of(path, parse(text), signature, content_hash(data))
         return Snapshot(ROOT, notes, VaultSettings(), StatusRegistry())
 
     def look(self) -> None:

@@ -21,7 +21,7 @@ TODAY = date(2026, 11, 22)
 
 
 def note_of(data: bytes) -> VaultNote:
-    return VaultNote("Plan.md", parse(data.decode()), FileStamp(0, 0, len(data), 0, 0), content_hash(data))
+    return VaultNote.of("Plan.md", parse(data.decode()), FileStamp(0, 0, len(data), 0, 0), content_hash(data))
 
 
 def tick(data: bytes, text: str) -> Edit:

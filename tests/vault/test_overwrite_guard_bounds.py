@@ -18,7 +18,7 @@ TICKED = OLD.replace(b"- [ ] one", b"- [x] one")
 
 
 def note_at(path: str, data: bytes) -> VaultNote:
-    return VaultNote(path, parse(data.decode()), FileStamp(0, 0, len(data), 0, 0), content_hash(data))
+    return VaultNote.of(path, parse(data.decode()), FileStamp(0, 0, len(data), 0, 0), content_hash(data))
 
 
 def edit_at(path: str, data: bytes, seen: str, wanted: str) -> Edit:

@@ -147,6 +147,7 @@ def test_what_the_event_loop_asks_for_waits_for_no_lock(
         return made
 
     monkeypatch.setattr("roadtui.vault.vault.Lock", recorded(Lock))
+    monkeypatch.setattr("roadtui.vault.cache.vault_cache.Lock", recorded(Lock))
     monkeypatch.setattr("roadtui.vault.edit_writer.RLock", recorded(RLock))
     vault = files.loaded()
     asked = Event()
@@ -154,9 +155,12 @@ def test_what_the_event_loop_asks_for_waits_for_no_lock(
     def ask() -> None:
         _ = vault.snapshot, vault.reread_at, vault.scope, vault.rules, vault.dates, vault.writer.is_unsettled
         vault.writer.end_within(9)
+        parses.extend(note.note for note in vault.snapshot.notes.values())
         asked.set()
 
-    assert len(locks) == 2
+    parses: list[Note] = []
+    vault.snapshot.notes["A.md"].content.let_go()
+    assert len(locks) == 3
     for lock in locks:
         lock.acquire()
     Thread(target=ask).start()

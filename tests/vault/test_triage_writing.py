@@ -173,7 +173,7 @@ def test_days_that_the_history_alone_knows_keep_the_promise(tmp_path: Path) -> N
         if is_recorded:
             machine.look()
         note = vault.snapshot.notes["A.md"]
-        timeline = timeline_of([note], vault.snapshot, CountMode.LEAVES, history.known_dates([note]))
+        timeline = timeline_of([note], vault.snapshot, CountMode.LEAVES, history.known_dates)
         assert forecast_of(note.progress, timeline, 0, today, None) == promised, is_recorded
     machine.stop()
 

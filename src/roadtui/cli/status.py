@@ -31,7 +31,7 @@ from roadtui.core.stats.forecast import Forecast, NoForecast
 from roadtui.core.tasks.field_specs import TaskFormat
 from roadtui.core.tasks.fields import read_fields
 from roadtui.core.titles import heading_path
-from roadtui.session.reports.summary import VaultSummary, summarize, why_nothing_is_next
+from roadtui.session.reports.summary import VaultSummary, next_steps, summarize, why_nothing_is_next
 
 _WIDEST = 100
 """Cells of a line; longer lines are not easier to read."""
@@ -54,8 +54,7 @@ def next_command(
     report_problems(vault)
     loaded.check_note()
     most = count if query is None else None
-    dates = RecordedDates(vault).days
-    found = summarize(snapshot, loaded.below, context.day, context.config.count, most, dates)
+    found = next_steps(snapshot, loaded.below, context.day, most)
     suggestions = found.suggestions
     if query is not None:
         suggestions = tuple(_filtered(suggestions, query.finds(loaded)))[:count]
@@ -96,6 +95,10 @@ def status_command(context: CliContext, path: Path | None, short: bool, as_json:
     report_problems(vault)
     loaded.check_note()
     config = context.config
+    if short:
+        steps = next_steps(snapshot, loaded.below, context.day, 1)
+        write_lines([short_line(steps.progress, steps.suggestions, snapshot.format)])
+        return
     found = summarize(
         snapshot,
         loaded.below,
@@ -107,8 +110,6 @@ def status_command(context: CliContext, path: Path | None, short: bool, as_json:
     )
     if as_json:
         write_json(summary_value(found, snapshot.format))
-    elif short:
-        write_lines([short_line(found, snapshot.format)])
     else:
         width = min(_WIDEST, get_terminal_size().columns)
         write_lines(screen(found, snapshot.format, width, COLOURED if has_colour() else PLAIN))

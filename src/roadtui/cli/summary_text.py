@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from rich.cells import cell_len
 
 from roadtui.core.dates import day_text, due_text
 from roadtui.core.mojibake import repair
+from roadtui.core.next_actions.ranking import Suggestion
 from roadtui.core.note import Task
 from roadtui.core.quantity import quantity
 from roadtui.core.stats.activity import streak_length
@@ -42,15 +43,14 @@ PLAIN = AnsiStyles()
 COLOURED = AnsiStyles("\x1b[32m", "\x1b[33m", "\x1b[31m", "\x1b[2m", "\x1b[1m", "\x1b[0m")
 
 
-def short_line(summary: VaultSummary, format: TaskFormat) -> str:
+def short_line(progress: Progress, suggestions: Sequence[Suggestion], format: TaskFormat) -> str:
     """`17/64 26% ▸ Distributions`, for a shell prompt."""
-    progress = summary.progress
     if not progress.total:
         return "no tasks"
     numbers = f"{progress.done}/{progress.total} {progress.percent}%"
-    if not summary.suggestions:
+    if not suggestions:
         return numbers
-    return f"{numbers} ▸ {_fitting(task_text(summary.suggestions[0].task, format), _SHORT_CELLS)}"
+    return f"{numbers} ▸ {_fitting(task_text(suggestions[0].task, format), _SHORT_CELLS)}"
 
 
 def screen(summary: VaultSummary, format: TaskFormat, width: int, styles: AnsiStyles) -> Iterator[str]:

@@ -7,14 +7,14 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from datetime import date
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
 from roadtui.cli.output import REFUSED, fail, report_all
-from roadtui.config import Config, config_file, own_settings_file, state_folder
+from roadtui.config import Config, cache_folder, config_file, own_settings_file, state_folder
 from roadtui.core.errors import RoadtuiError
 from roadtui.core.terminal_text import escape_terminal
 from roadtui.user_settings import UserSettings
@@ -23,6 +23,7 @@ from roadtui.vault.path_kind import NOTE_SUFFIX
 
 if TYPE_CHECKING:
     from roadtui.standing_frame import StandingFrame
+    from roadtui.vault.cache.note_cache import NoteCache
     from roadtui.vault.snapshot import Snapshot
     from roadtui.vault.vault import Vault
     from roadtui.vault.writing import NoteWriter
@@ -217,7 +218,15 @@ def make_vault(target: VaultTarget, context: CliContext, state: Path | None = No
         return had_notes(state or state_folder(), target.root)
 
     only = target.note if target.is_lone else None
-    return Vault(target.root, context.config, make_writer, only, had_notes)
+
+    def open_cache() -> NoteCache | None:
+        if only is not None:
+            return None
+        from roadtui.vault.cache.note_cache import NoteCache  # Not before the first screen.
+
+        return NoteCache(cache_folder(), target.root)
+
+    return Vault(target.root, context.config, make_writer, only, had_notes, open_cache=open_cache)
 
 
 def needed_target(path: Path | None, context: CliContext) -> VaultTarget:
@@ -262,7 +271,14 @@ def read(vault: Vault, paths: Iterable[str] | None = None) -> Snapshot:
     from roadtui.vault.root import save_folder_with_notes  # Only for a command that reads.
 
     try:
-        snapshot = vault.refresh(paths)
+        if paths is not None:
+            snapshot = vault.refresh(paths)
+        else:
+            for _ in vault.load():
+                pass
+            snapshot = vault.snapshot
+            # What the command finds out about the day is saved, too, after its output.
+            click.get_current_context().call_on_close(partial(vault.cache.save, is_hurried=True))
     except RoadtuiError as error:
         fail(error)
     if snapshot.notes:

@@ -12,7 +12,7 @@ import re
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 from unicodedata import normalize
 from urllib.parse import unquote
 
@@ -221,6 +221,14 @@ class ResolvedLink(NamedTuple):
         return self.link.target.partition("#")[2]
 
 
+class HasLinks(Protocol):
+    """A note as far as its links go; `Note` is one."""
+
+    @property
+    def links(self) -> tuple[Link, ...]:
+        """Its links, in order."""
+
+
 class LinkTable:
     """The links of the notes of one vault, resolved: those of a note when they are first asked for.
 
@@ -254,8 +262,11 @@ class LinkTable:
             if path in paths and kept.names.isdisjoint(names)
         )
 
-    def links(self, path: str, note: Note) -> tuple[ResolvedLink, ...]:
-        """The links of `note` at `path`, in order; those in comments, which are not shown, are left out."""
+    def links(self, path: str, note: HasLinks) -> tuple[ResolvedLink, ...]:
+        """The links of `note` at `path`, in order; those in comments, which are not shown, are left out.
+
+        What was resolved is known again by the identity of `note`.
+        """
         if not note.links:
             return ()
         kept = self._resolved.get(path)
@@ -263,7 +274,7 @@ class LinkTable:
             kept = self._resolved[path] = self._resolve(path, note)
         return kept.links
 
-    def _resolve(self, path: str, note: Note) -> _ResolvedNote:
+    def _resolve(self, path: str, note: HasLinks) -> _ResolvedNote:
         links = [link for link in note.links if not link.in_comment]
         folder = posixpath.dirname(path)
         return _ResolvedNote(
@@ -276,7 +287,7 @@ class LinkTable:
 class _ResolvedNote(NamedTuple):
     """The links of one note."""
 
-    note: Note
+    note: HasLinks
     links: tuple[ResolvedLink, ...]
     names: frozenset[str]
     """The `_file_key` of every path that they may lead to."""

@@ -126,7 +126,7 @@ class Link(NamedTuple):
     """Whether the link is in a `%%` comment, where Obsidian indexes it but does not show it."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class Note:
     """The result of parsing one text."""
 

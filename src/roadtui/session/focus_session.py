@@ -8,7 +8,7 @@ from enum import Enum
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
-from roadtui.core.next_actions.candidates import SHORTLIST
+from roadtui.core.next_actions.candidates import MOST_SUGGESTED
 from roadtui.core.note import Task
 from roadtui.session.tracking.tracked_task import TrackedTask, first_not_in, track, track_suggestion
 from roadtui.session.view_model import DashboardModel
@@ -264,7 +264,7 @@ class FocusQueue:
         found = None
         if note is not None:
             found = first_not_in(snapshot.all_suggestions([note], view.today), passed)
-        for suggest in (partial(snapshot.suggestions, count=SHORTLIST), snapshot.all_suggestions):
+        for suggest in (partial(snapshot.suggestions, count=MOST_SUGGESTED), snapshot.all_suggestions):
             # The first few are known already; all of a vault of 10,000 notes take seconds.
             found = found or first_not_in(suggest(snapshot.suggested_roadmaps, view.today), passed)
         return track_suggestion(snapshot, found) if found is not None else None

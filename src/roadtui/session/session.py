@@ -6,6 +6,7 @@ Blocking work runs in threads; everything else runs in the event loop.
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from functools import partial
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from roadtui.vault.commit import TransactionResult
     from roadtui.vault.vault import Vault
 
+_SWITCH_INTERVAL = 0.0005
+"""Seconds after which a thread that loads lets others run (`sys.setswitchinterval`)."""
 _RETRY_WAIT = 0.1
 """Seconds between two reads, as the program ends, of a note that another program is writing."""
 
@@ -82,6 +85,7 @@ class VaultSession(Generic[View]):
         snapshots = self._vault.load(first)
 
         show_at = 0.0
+        usual_interval = sys.getswitchinterval()
 
         def read_on() -> tuple[Snapshot, View] | None:
             """Read on until it is time to show something: views may take a fifth of the load at most."""
@@ -94,6 +98,7 @@ class VaultSession(Generic[View]):
                     return snapshot, view
             return None
 
+        sys.setswitchinterval(_SWITCH_INTERVAL)  # A key waits for the reading thread so long, several times.
         try:
             while (found := await asyncio.to_thread(read_on)) is not None:
                 if self._takes_over(found[0]):
@@ -104,6 +109,9 @@ class VaultSession(Generic[View]):
         else:
             self._is_loaded = True
             self._record_outside_changes()
+            await asyncio.to_thread(self._vault.cache.save)
+        finally:
+            sys.setswitchinterval(usual_interval)
 
     async def watch(self) -> None:
         """Follow what other programs do to the vault, for as long as the app runs."""
@@ -280,5 +288,6 @@ class VaultSession(Generic[View]):
         if self._reapplier is not None:
             left = [*self._reapplier.left_to_git(), *self._reapplier.unconfirmed_edits(self._unconfirmed())]
         unsaved = await self.edits.close()
+        await asyncio.to_thread(self._vault.cache.end)
         left += await asyncio.to_thread(self._vault.close, seconds)
         return Ending(left, unsaved)

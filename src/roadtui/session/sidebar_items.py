@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
+from heapq import nsmallest
 from typing import NamedTuple
 
 from roadtui.core.line_text import plain_line
-from roadtui.core.next_actions.candidates import SHORTLIST, DueTask
+from roadtui.core.next_actions.candidates import MOST_SUGGESTED, DueTask
 from roadtui.core.next_actions.ranking import Suggestion
 from roadtui.core.note import Task
 from roadtui.core.stats.progress import Progress, add_up
 from roadtui.core.titles import short_title
-from roadtui.vault.snapshot import Snapshot, VaultNote
+from roadtui.vault.note_content import DueDate
+from roadtui.vault.snapshot import Snapshot, VaultNote, list_key
 
 _MOST_DUE = 5
 _MOST_PROBLEMS = 20
@@ -90,11 +92,11 @@ def sidebar_entries(
 ) -> list[SidebarItem]:
     """Roadmaps and `hubs` by folder; then next actions, due tasks, and notes that cannot be read."""
     roadmaps = snapshot.roadmaps
-    suggestions = snapshot.suggestions(snapshot.suggested_roadmaps, today, SHORTLIST)
+    suggestions = snapshot.suggestions(snapshot.outside_archives(roadmaps), today, MOST_SUGGESTED)
     return [
         *_roadmaps(snapshot, roadmaps, hubs),
         *_next(snapshot, suggestions),
-        *_due(snapshot, today, {id(one.task) for one in suggestions}),
+        *_due(snapshot, today, {(one.path, one.task.index) for one in suggestions}),
         *_problems(snapshot),
     ]
 
@@ -109,15 +111,18 @@ def roadmap_entry(note: VaultNote, hubs: Mapping[str, list[VaultNote]]) -> Sideb
 def _roadmaps(
     snapshot: Snapshot, roadmaps: list[VaultNote], hubs: Mapping[str, list[VaultNote]]
 ) -> list[SidebarItem]:
-    listed = sorted(
-        [*roadmaps, *(snapshot.notes[path] for path in hubs)],
-        key=lambda note: (note.folder.casefold(), note.path not in hubs, note.name.casefold(), note.path),
-    )
+    listed = roadmaps
+    if hubs:
+        listed = sorted(
+            [*roadmaps, *(snapshot.notes[path] for path in hubs)],
+            key=lambda note: (note.folder.casefold(), note.path not in hubs, *list_key(note)[1:]),
+        )
     entries: list[SidebarItem] = [SidebarHeading("roadmaps")]
     folder = ""
     for note in listed:
-        if note.folder != folder:
-            folder = note.folder
+        of_note = note.folder
+        if of_note != folder:
+            folder = of_note
             entries.append(SidebarFolder(f"{folder}/"))
         entries.append(roadmap_entry(note, hubs))
     if not listed:
@@ -146,17 +151,21 @@ def _location(task: Task, roadmap: str) -> str:
     return plain_line(task.section.title) or roadmap
 
 
-def _due(snapshot: Snapshot, today: date, listed: Collection[int]) -> list[SidebarItem]:
-    """What is due soon, without what is in archives, and the tasks whose ids are in `listed`."""
-    soon = [
-        due
-        for note in snapshot.notes.values()
-        if note.due and not snapshot.archives.hold(note.folder)
-        for due in note.due
-        if (due.day - today).days <= _SOON_DAYS and id(due.task) not in listed
-    ]
-    soon.sort(key=lambda due: (due.day, due.path, due.task.line))
-    return [SidebarHeading(""), SidebarHeading("due"), *soon[:_MOST_DUE]] if soon else []
+def _due(snapshot: Snapshot, today: date, listed: Collection[tuple[str, int]]) -> list[SidebarItem]:
+    """What is due soon, without what is in archives, and without `listed`: paths and indexes of tasks."""
+    last = today + timedelta(_SOON_DAYS)
+    soon = nsmallest(
+        _MOST_DUE,
+        (
+            (due.day, note.path, due.line, due.position)
+            for note in snapshot.outside_archives(note for note in snapshot.notes.values() if note.due)
+            for due in note.due
+            if due.day <= last and (note.path, due.position) not in listed
+        ),
+    )
+    tasks = [snapshot.notes[path].due_task(DueDate(day, *where)) for day, path, *where in soon]
+    found = [task for task in tasks if task is not None]
+    return [SidebarHeading(""), SidebarHeading("due"), *found] if found else []
 
 
 def with_views(entries: list[SidebarItem], views: Sequence[SidebarView]) -> list[SidebarItem]:

@@ -14,6 +14,7 @@ from time import monotonic
 from typing import NamedTuple
 
 from roadtui.vault.errors import Problem, Unreadable, UnreadableNoteError
+from roadtui.vault.note_content import ParsedNotes
 from roadtui.vault.reader import FileStamp, NoteRead
 from roadtui.vault.root import VaultRoot
 from roadtui.vault.snapshot import Snapshot, VaultNote
@@ -72,6 +73,15 @@ def _names(folder: Path) -> list[str]:
         return []
 
 
+class CachedNote(NamedTuple):
+    """A note as an earlier run of the program has read it."""
+
+    note: VaultNote
+    """With the stamp of its file at the last read."""
+    began_ns: int
+    """When that read began (`time.time_ns`)."""
+
+
 class PreparedRead(NamedTuple):
     """A read of one note with all that takes time done: what is left is to apply it to a snapshot."""
 
@@ -92,8 +102,10 @@ class NoteUpdater:
     of one note, the one that began later counts.
     """
 
-    def __init__(self, root: VaultRoot) -> None:
+    def __init__(self, root: VaultRoot, notes: ParsedNotes) -> None:
+        """Track the notes below `root`; `notes` keeps their parses."""
         self._root = root
+        self._notes = notes
         self._unconfirmed: dict[str, UnconfirmedRead] = {}
         self._last_read: dict[str, tuple[FileStamp, int]] = {}
         """The file stamp of each note's last read, and its time (`time.time_ns`)."""
@@ -119,14 +131,23 @@ class NoteUpdater:
         return self._applied.get(path, -1) > ticket
 
     def prepare(
-        self, path: str, ticket: int, found: NoteRead | UnreadableNoteError, snapshot: Snapshot
+        self,
+        path: str,
+        ticket: int,
+        found: NoteRead | UnreadableNoteError,
+        snapshot: Snapshot,
+        *,
+        is_one_of_many: bool = False,
     ) -> PreparedRead:
-        """Count the tasks of a note that was just read, by the settings of `snapshot`. Thread-safe."""
+        """Count the tasks of a note that was just read, by the settings of `snapshot`. Thread-safe.
+
+        `is_one_of_many`: see `NoteContent`.
+        """
         note = None
         if not isinstance(found, UnreadableNoteError):
             last = snapshot.notes.get(path)
-            if last is None or last.digest != found.digest:
-                note = self._counted_read(path, found, snapshot)
+            if last is None or last.digest != found.digest or last.content.is_stale:
+                note = self._counted_read(path, found, snapshot, is_one_of_many=is_one_of_many)
         return PreparedRead(path, ticket, found, note, snapshot)
 
     def may_differ(self, last: VaultNote | None, path: str, stamp: FileStamp) -> bool:
@@ -135,6 +156,28 @@ class NoteUpdater:
             return True
         seen, read_at_ns = self._last_read[path]
         return seen != stamp or stamp.is_racy(read_at_ns)
+
+    def accept_cached(self, cached: CachedNote, ticket: int, builder: SnapshotBuilder) -> None:
+        """Apply what an earlier run of the program read of a note that is unchanged since `ticket`."""
+        path = cached.note.path
+        if path in self._applied or path in builder.notes:
+            return
+        self._applied[path] = ticket
+        self._last_read[path] = cached.note.stamp, cached.began_ns
+        builder.put(cached.note)
+
+    def cachable(self, snapshot: Snapshot) -> list[CachedNote]:
+        """The notes of `snapshot` that a later run of the program can take for read."""
+        found = []
+        for path, note in snapshot.notes.items():
+            last_read = self._last_read.get(path)
+            if last_read is not None and not note.label and path not in self._unconfirmed:
+                # The stamp of the last read: the bytes are the same as when they were first read.
+                stamp, began_ns = last_read
+                found.append(
+                    CachedNote(note if note.stamp == stamp else replace(note, stamp=stamp), began_ns)
+                )
+        return found
 
     def accept(self, read: PreparedRead, builder: SnapshotBuilder) -> None:
         """Apply a read of one note to `builder`; an unreadable note is removed and reported as a problem.
@@ -152,7 +195,7 @@ class NoteUpdater:
         last = builder.notes.get(path)
         if not self._is_unconfirmed(path, last, found):
             self._last_read[path] = found.stamp, found.began_ns
-            if last is not None and last.digest == found.digest:
+            if last is not None and last.digest == found.digest and not last.content.is_stale:
                 builder.put(replace(last, stamp=found.stamp, label=found.label))
             elif read.note is not None and _counts_alike(read.counted_for, builder.last):
                 builder.put(read.note)
@@ -178,11 +221,21 @@ class NoteUpdater:
 
     def counted(self, note: VaultNote, settings_of: Snapshot) -> VaultNote:
         """`note` with its tasks counted by the statuses and settings of the snapshot `settings_of`."""
-        return note.counted(settings_of.statuses, settings_of.format, settings_of.count_mode)
+        return note.counted(settings_of.count_settings, self._notes)
 
-    def _counted_read(self, path: str, found: NoteRead, settings_of: Snapshot) -> VaultNote:
-        note = VaultNote(path, found.note, found.stamp, found.digest, label=found.label)
-        return self.counted(note, settings_of)
+    def _counted_read(
+        self, path: str, found: NoteRead, settings_of: Snapshot, *, is_one_of_many: bool = False
+    ) -> VaultNote:
+        return VaultNote.of(
+            path,
+            found.note,
+            found.stamp,
+            found.digest,
+            settings_of.count_settings,
+            self._notes,
+            found.label,
+            is_one_of_many=is_one_of_many,
+        )
 
     def counted_anew(self, before: Snapshot, settings_of: Snapshot) -> dict[str, tuple[VaultNote, VaultNote]]:
         """Each note of `before`, and the same counted by the settings of another snapshot, by path."""
@@ -232,7 +285,7 @@ class NoteUpdater:
             self._unconfirmed.pop(path, None)
             return False
 
-        before = ReadSize(last.stamp.size, sum(1 for _ in last.note.tasks)) if last is not None else None
+        before = ReadSize(last.stamp.size, last.content.summary.checkboxes) if last is not None else None
         read = ReadSize(found.size, sum(1 for _ in found.note.tasks), hash(found.digest))
         unconfirmed = confirm_read(before, read, self._unconfirmed.pop(path, None), monotonic())
         if unconfirmed is not None:

@@ -162,7 +162,7 @@ class _NoteGuard(_Guard):
         return nested_text_counts(note) if self.compares_nesting else text_counts(note)
 
     def find_overwritten(self, note: VaultNote) -> OverwrittenEdit | None:
-        if note.note is self.after.note:
+        if note.digest == self.after.digest:
             return None
         if self._is_as_before(note):
             return OverwrittenEdit(self.edit, note, self.times + 1)
@@ -237,6 +237,7 @@ class OverwriteGuard:
             for guard in self._guards
             if guard.edit.path != edit.path or guard.is_needed_after(edit, note_before, note, hunks)
         ]
+        note.content.pin()
         parts = _changed_lines(edit, note_before, before, note, hunks)
         until = now + GUARD_SECONDS
         if parts:

@@ -4,26 +4,32 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from roadtui.core.archives import NO_ARCHIVES, ArchiveRules
+from roadtui.core.errors import RefusedError
 from roadtui.core.links import LinkCache, LinkTable, linked_notes, reachable
-from roadtui.core.next_actions.candidates import (
-    NO_CANDIDATES,
-    DueTask,
-    NoteCandidates,
-    due_tasks,
-    find_candidates,
-)
-from roadtui.core.next_actions.ranking import Dependencies, Suggestion, rank
+from roadtui.core.next_actions.candidates import SHORTLIST, DueTask, NoteCandidates
+from roadtui.core.next_actions.collector import find_planned
+from roadtui.core.next_actions.ranking import Dependencies, RankedTask, Suggestion, rank
 from roadtui.core.note import ListItem, Note, Section
-from roadtui.core.stats.progress import NO_PROGRESS, CountMode, NoteProgress, Progress, add_up, count_progress
+from roadtui.core.stats.progress import CountMode, NoteProgress, Progress, add_up
 from roadtui.core.tasks.field_specs import TaskFormat
 from roadtui.core.tasks.status import StatusRegistry
 from roadtui.vault.errors import Problem
+from roadtui.vault.note_content import (
+    USUAL_SETTINGS,
+    CountSettings,
+    DueDate,
+    NoteContent,
+    ParsedNote,
+    ParsedNotes,
+    summarize_note,
+    task_at,
+)
 from roadtui.vault.obsidian import VaultSettings
 from roadtui.vault.path_kind import NOTE_SUFFIX
 from roadtui.vault.reader import FileStamp
@@ -42,30 +48,102 @@ class VaultNote:
 
     path: str
     """Relative to the vault, with `/`."""
-    note: Note
+    content: NoteContent
+    """What is known by its bytes."""
     stamp: FileStamp
     """The file's stamp when these bytes were first read."""
-    digest: bytes
-    """Content hash of the note's bytes."""
-    note_progress: NoteProgress = NO_PROGRESS
-    """The progress of the note, its sections and its tasks with subtasks."""
     label: str = ""
     """Why the note is shown but not written (`UTF-16`); empty for an ordinary note."""
-    due: tuple[DueTask, ...] = ()
-    """The open tasks with a due date."""
-    candidates: NoteCandidates = NO_CANDIDATES
-    """The candidates for the next action; a short list."""
 
-    def counted(self, statuses: StatusRegistry, format: TaskFormat, count: CountMode) -> VaultNote:
-        """The same note with its tasks counted by other statuses or settings."""
-        note_progress = count_progress(self.note, statuses, count)
-        due = due_tasks(self.path, self.note, statuses, format)
-        candidates = find_candidates(self.path, self.note, note_progress, statuses, format, is_short=True)
-        return replace(self, note_progress=note_progress, due=tuple(due), candidates=candidates)
+    @classmethod
+    def of(
+        cls,
+        path: str,
+        note: Note,
+        stamp: FileStamp,
+        digest: bytes,
+        settings: CountSettings = USUAL_SETTINGS,
+        notes: ParsedNotes | None = None,
+        label: str = "",
+        *,
+        is_one_of_many: bool = False,
+    ) -> VaultNote:
+        """The note at `path` with the parse `note`, counted by `settings`.
+
+        `notes`: reads the parse again when it was let go; None keeps it for good. `is_one_of_many`: see
+        `NoteContent`.
+        """
+        summary, progress = summarize_note(path, note, settings)
+        parsed = ParsedNote(note, digest, progress)
+        content = NoteContent(path, digest, summary, settings, parsed, notes, is_one_of_many=is_one_of_many)
+        return cls(path, content, stamp, label)
+
+    def counted(self, settings: CountSettings, notes: ParsedNotes | None) -> VaultNote:
+        """The same note with its tasks counted by other settings. May read its file."""
+        parsed = self.content.peek()
+        if (
+            not parsed.digest and self.digest
+        ):  # It cannot be read now; whoever scans the vault finds that too.
+            return self
+        return VaultNote.of(
+            self.path,
+            parsed.note,
+            self.stamp,
+            parsed.digest,
+            settings,
+            notes,
+            self.label,
+            is_one_of_many=True,
+        )
+
+    @property
+    def digest(self) -> bytes:
+        """Content hash of the note's bytes."""
+        return self.content.digest
+
+    @property
+    def note(self) -> Note:
+        """The parse of the note; see `vault.note_content`. May read the file."""
+        return self.content.parsed.note
+
+    @property
+    def note_progress(self) -> NoteProgress:
+        """The progress of the note, its sections and its tasks with subtasks. May read the file."""
+        return self.content.parsed.progress
+
+    @property
+    def candidates(self) -> NoteCandidates:
+        """The candidates for the next action; a short list."""
+        return self.content.summary.candidates
+
+    @property
+    def due(self) -> tuple[DueDate, ...]:
+        """The due dates of the open tasks, in order of lines."""
+        return self.content.summary.due
+
+    @property
+    def is_parse_current(self) -> bool:
+        """Whether `note` is the parse of the bytes that are summarized. May read the file."""
+        return self.content.parsed.digest == self.digest
+
+    def due_task(self, due: DueDate) -> DueTask | None:
+        """The task with one of the dates of `due`; None if the note has changed. May read the file."""
+        task = task_at(self.note, due.position, due.line) if self.is_parse_current else None
+        return DueTask(self.path, task, due.day) if task is not None else None
+
+    @property
+    def frontmatter(self) -> str | None:
+        """See `Note.frontmatter`."""
+        return self.content.summary.frontmatter
 
     def is_same_as(self, other: VaultNote) -> bool:
-        """Whether both have the same parse, label and file."""
-        return self.note is other.note and self.label == other.label and self.stamp.file == other.stamp.file
+        """Whether both have the same bytes, label and file."""
+        return (
+            self.digest == other.digest
+            and not self.content.is_stale
+            and self.label == other.label
+            and self.stamp.file == other.stamp.file
+        )
 
     @property
     def name(self) -> str:
@@ -84,7 +162,7 @@ class VaultNote:
             read_properties,  # Needed for few notes; imports a YAML library.
         )
 
-        return read_properties(self.note.frontmatter)
+        return read_properties(self.frontmatter)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -103,20 +181,22 @@ class VaultNote:
 
     def _may_have_property(self, key: str) -> bool:
         """Whether the frontmatter may have the property `key`: a cheap check that avoids parsing YAML."""
-        return self.note.frontmatter is not None and key in self.note.frontmatter.lower()
+        return self.frontmatter is not None and key in self.frontmatter.lower()
 
     @property
     def progress(self) -> Progress:
         """The progress of the note's own tasks."""
-        return self.note_progress.note
+        return self.content.summary.progress
 
     @property
     def has_tasks(self) -> bool:
         """Whether the note has any task."""
-        return next(self.note.tasks, None) is not None
+        return self.content.summary.checkboxes > 0
 
     def resembles(self, other: VaultNote) -> bool:
         """Whether the note may be `other` after some edits: they share an item or a heading."""
+        if self.digest == other.digest:
+            return True
         mine, theirs = (
             {item.source for item in one.note.items} | {section.title for section in one.note.sections[1:]}
             for one in (self, other)
@@ -124,12 +204,19 @@ class VaultNote:
         return not mine.isdisjoint(theirs)
 
     def anchor(self, content: Section | ListItem) -> Anchor:
-        """An anchor for a task, bullet or heading of this note, by which an edit finds it again."""
+        """An anchor for a task, bullet or heading of this note, by which an edit finds it again.
+
+        Raises:
+            RefusedError: the parse was let go, and the note has changed since.
+        """
         from roadtui.core.edits.locate import (
             Anchor,  # Not for the first screen: imports difflib.
         )
 
-        return Anchor(self.note, self.digest, content)
+        parsed = self.content.parsed
+        if parsed.digest != self.digest:  # `content` is of other bytes than this parse, whatever they say.
+            raise RefusedError(f"{self.name} has just been changed. Check it and try again.")
+        return Anchor(parsed.note, self.digest, content)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -162,6 +249,11 @@ class Snapshot:
         return TaskFormat.EMOJI if plugin is None else plugin.task_format
 
     @property
+    def count_settings(self) -> CountSettings:
+        """What the numbers of its notes depend on."""
+        return CountSettings(self.statuses, self.format, self.count_mode)
+
+    @property
     def roadmaps(self) -> list[VaultNote]:
         """The notes with tasks that are not hidden, sorted by folder and name."""
         return [note for note in self.listed_notes if note.has_tasks]
@@ -170,16 +262,29 @@ class Snapshot:
     def listed_notes(self) -> list[VaultNote]:
         """The notes that are not hidden, with tasks or without, sorted by folder and name."""
         found = [note for note in self.notes.values() if not self._hides(note)]
-        return sorted(found, key=lambda note: (note.folder.casefold(), note.name.casefold(), note.path))
+        return sorted(found, key=list_key)
 
     def _hides(self, note: VaultNote) -> bool:
-        by_config = any(note.path == path or note.path.startswith(f"{path}/") for path in self.hidden)
-        return by_config or note.is_hidden
+        if self.hidden and any(note.path == path or note.path.startswith(f"{path}/") for path in self.hidden):
+            return True
+        return note.is_hidden
 
     @property
     def suggested_roadmaps(self) -> list[VaultNote]:
         """The roadmaps from which tasks are suggested: those outside archives."""
-        return [note for note in self.roadmaps if not self.archives.hold(note.folder)]
+        return self.outside_archives(self.roadmaps)
+
+    def outside_archives(self, notes: Iterable[VaultNote]) -> list[VaultNote]:
+        """Those of `notes` that are in no archive."""
+        held: dict[str, bool] = {}
+        found = []
+        for note in notes:
+            folder = note.folder
+            if folder not in held:
+                held[folder] = self.archives.hold(folder)
+            if not held[folder]:
+                found.append(note)
+        return found
 
     def below(self, path: str) -> list[VaultNote]:
         """The notes at or below `path` (empty: all), in order of paths."""
@@ -188,17 +293,26 @@ class Snapshot:
 
     def suggestions(self, notes: Iterable[VaultNote], today: date, count: int) -> list[Suggestion]:
         """The next actions in `notes`, best first; `count` is at most `candidates.SHORTLIST`."""
-        return rank((note.candidates for note in notes), self.dependencies, today, count)
+        by_path = {note.path: note for note in notes}
+        candidates = (note.candidates for note in by_path.values())
+        return _with_tasks(rank(candidates, self.dependencies, today, count), by_path)
 
     def all_suggestions(
         self, notes: Iterable[VaultNote], today: date, count: int | None = None
     ) -> list[Suggestion]:
         """The next actions in `notes`, of any number. Reads every task: too slow for each change."""
-        full = (
-            find_candidates(note.path, note.note, note.note_progress, self.statuses, self.format)
-            for note in notes
-        )
-        return rank(full, self.dependencies, today, count)
+        if count is not None and count <= SHORTLIST:
+            return self.suggestions(notes, today, count)
+        by_path = {note.path: note for note in notes}
+        full = []
+        for note in by_path.values():
+            parsed = note.content.peek()
+            full.append(
+                find_planned(
+                    note.path, parsed.note, parsed.progress.parents, self.statuses, self.format
+                ).candidates
+            )
+        return _with_tasks(rank(full, self.dependencies, today, count), by_path)
 
     @property
     def dependencies(self) -> Dependencies:
@@ -239,12 +353,15 @@ class Snapshot:
         A hub of hubs has all of their roadmaps, each once. Cycles are allowed. Links in comments do not
         count, as they are not shown. Time is linear in the links and in the results.
         """
-        table = self.links
-        links = {
-            path: linked_notes(table.links(path, note.note), path)
+        with_links = {
+            path: note.content
             for path, note in self.notes.items()
-            if note.note.links and not note.has_tasks
+            if not note.has_tasks and note.content.links
         }
+        if not with_links:
+            return {}
+        table = self.links
+        links = {path: linked_notes(table.links(path, content), path) for path, content in with_links.items()}
         from_hubs = {path: links[path] for path in self._linking_to_several(links)}
         below = {path: map(self.notes.__getitem__, reachable(path, from_hubs)) for path in from_hubs}
         return {
@@ -268,3 +385,20 @@ class Snapshot:
                     hubs.append(path)
                     queue.append(path)
         return hubs
+
+
+def list_key(note: VaultNote) -> tuple[str, str, str]:
+    """By folder and name, without regard to case: the order in which notes are listed."""
+    folder, _, name = note.path.rpartition("/")
+    return folder.casefold(), name[: -len(NOTE_SUFFIX)].casefold(), note.path
+
+
+def _with_tasks(ranked: Iterable[RankedTask], notes: Mapping[str, VaultNote]) -> list[Suggestion]:
+    """The suggestions of `ranked`, without those of notes that have changed meanwhile."""
+    found = []
+    for one in ranked:
+        note = notes[one.note.path]
+        task = task_at(note.note, one.candidate.position) if note.is_parse_current else None
+        if task is not None:
+            found.append(one.suggestion(task))
+    return found

@@ -7,7 +7,7 @@ under one, for as short as that takes, so that an edit overtakes a long load.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from threading import Lock
@@ -20,8 +20,10 @@ from roadtui.core.errors import RefusedError
 from roadtui.core.ignore_rules import IgnoreRules
 from roadtui.core.markdown import content_hash, split_byte_order_mark, split_lines
 from roadtui.core.tasks.status import StatusRegistry, TaskSettings
+from roadtui.vault.cache.vault_cache import VaultCache
 from roadtui.vault.edit_writer import EditCommit, EditWriter
 from roadtui.vault.errors import Problem, UnreadableNoteError, VaultMissingError
+from roadtui.vault.note_content import MOST_ITEMS_KEPT, ParsedNotes
 from roadtui.vault.note_updates import IN_THE_CLOUD, NoteUpdater, PreparedRead, SnapshotBuilder
 from roadtui.vault.obsidian import VaultSettings, read_settings
 from roadtui.vault.reader import FileStamp, NoteRead, decode, read_and_parse, read_note
@@ -31,6 +33,7 @@ from roadtui.vault.snapshot import Snapshot, VaultNote
 
 if TYPE_CHECKING:
     from roadtui.core.edits.edit import Edit
+    from roadtui.vault.cache.note_cache import NoteCache
     from roadtui.vault.scan import Scan
     from roadtui.vault.writing import NoteWriter
 
@@ -49,6 +52,8 @@ class Vault:
         only: str | None = None,
         had_notes: Callable[[], bool] = lambda: False,
         clock: Callable[[], float] = monotonic,
+        most_items_kept: int = MOST_ITEMS_KEPT,
+        open_cache: Callable[[], NoteCache | None] = lambda: None,
     ) -> None:
         """Make a model of the vault at `root`, empty until `load`.
 
@@ -59,6 +64,8 @@ class Vault:
             only: Path of the only note to read, relative to `root`; None reads all.
             had_notes: Whether the vault is known to have had notes; see `VaultRoot`.
             clock: Returns seconds that never step back; they limit how long a missing note is expected back.
+            most_items_kept: List items of the parses that are kept in memory; others are read again.
+            open_cache: Makes the cache of notes for the first load; None reads every note anew.
         """
         self.root = root
         self.folder = VaultRoot(root, had_notes)
@@ -70,13 +77,18 @@ class Vault:
         """Held while what was found is applied to the snapshot: no reading, parsing or writing meanwhile."""
         settings = read_settings(root)
         self._rules = _rules_of(settings, self._only)
-        self._updater = NoteUpdater(self.folder)
+        self._notes = ParsedNotes(root, config.max_note_bytes, most_items_kept)
+        self._updater = NoteUpdater(self.folder, self._notes)
         self._rebaser = EditRebaser(clock)
         self.writer = EditWriter(self, self._rebaser, make_writer)
         """Writes every edit."""
         self._unread: set[str] = set()
         """The notes that a load has found and has not read yet."""
+        self.cache = VaultCache(open_cache, lambda: self._snapshot, self._updater, self._lock)
+        """What earlier runs of the program have read, and what later ones can take from this one."""
         self._is_loading = False
+        self._has_scanned = True
+        """False from the beginning of a load until it has listed the notes."""
         self._reread_at: tuple[float, frozenset[str]] | None = None
         self._snapshot = Snapshot(
             root, {}, settings, _registry(self.config, settings), is_complete=False, **_shown_by(config)
@@ -103,13 +115,7 @@ class Vault:
 
         None if a tick changes the status symbol alone: no plugin, and no `done_dates` in the config.
         """
-        plugin, done_dates = self._snapshot.settings.tasks_plugin, self.config.done_dates
-        if plugin is None and not done_dates:
-            return None
-        dates = (plugin or TaskSettings())._replace(statuses=self._snapshot.statuses)
-        if done_dates is None:
-            return dates
-        return dates._replace(set_done_date=done_dates, set_cancelled_date=done_dates)
+        return _dates_by(self._snapshot, self.config.done_dates)
 
     def load(self, first: str | None = None) -> Iterator[Snapshot]:
         """Read every note; yield a snapshot from time to time, and the complete one at the end.
@@ -120,28 +126,44 @@ class Vault:
         Raises:
             VaultMissingError: the vault is missing.
         """
-        if first is not None:
-            yield self.refresh([first])
-        self.folder.find()
-        found = self._scan()
-        with self._lock:
-            self._is_loading = True
-            self._unread = found.notes.keys() - self._snapshot.notes.keys()
-            self._publish(SnapshotBuilder(self._snapshot, _listed(found)), is_complete=False)
+        self._is_loading, self._has_scanned = True, False
         try:
+            if first is not None:
+                yield self.refresh([first])
+            self.folder.find()
+            ticket = self._updater.next_ticket()
+            found = self._scan()
+            with self._lock:
+                self._unread = found.notes.keys() - self._snapshot.notes.keys()
+                self._has_scanned = True
+                self._publish(SnapshotBuilder(self._snapshot, _listed(found)), is_complete=False)
+            self._take_cached(found, ticket)
             shown = monotonic()
             reads: list[PreparedRead] = []
             for path in sorted(self._unread, key=lambda path: -found.notes[path].mtime_ns):
                 if path not in self._snapshot.notes:
-                    reads.append(self._read(path))
+                    reads.append(self._read(path, is_one_of_many=True))
                 if monotonic() - shown > _BATCH_SECONDS:
                     yield self._add(reads, is_complete=False)
                     reads = []
                     shown = monotonic()
             yield self._add(reads, is_complete=True)
         finally:
-            self._is_loading = False
+            self._is_loading, self._has_scanned = False, True
             self._unread = set()
+
+    def _take_cached(self, found: Scan, ticket: int) -> None:
+        """Take the notes from the cache that a scan, which began at `ticket`, has found unchanged."""
+        settings = self._snapshot.count_settings
+        cached = self.cache.load(settings, found.notes, self._notes)
+        with self._lock:
+            if settings != self._snapshot.count_settings:
+                return
+            draft = SnapshotBuilder(self._snapshot, self._snapshot.problems)
+            for one in cached.values():
+                self._updater.accept_cached(one, ticket, draft)
+            self._unread -= draft.notes.keys()
+            self._publish(draft, is_complete=False)
 
     def refresh(self, paths: Iterable[str] | None = None) -> Snapshot:
         """Read again the notes at `paths`, or those that a scan of the vault finds changed.
@@ -160,10 +182,11 @@ class Vault:
                     path
                     for path, stamp in found.notes.items()
                     if path not in self._unread
+                    and (self._has_scanned or path in self._snapshot.notes)
                     and self._updater.may_differ(self._snapshot.notes.get(path), path, stamp)
                 ]
         else:
-            paths = self._with_aliases(paths or ())
+            paths = _with_aliases(paths or (), self._snapshot.notes)
         concerned = {path: self._read(path) if self._concerns(path) else None for path in paths}
         with self._lock:
             draft = SnapshotBuilder(
@@ -253,19 +276,8 @@ class Vault:
             return self._publish(draft, is_complete=self._snapshot.is_complete)
 
     def lines(self, note: VaultNote) -> list[str]:
-        """The lines of `note` as it was seen, with their ends, without a byte order mark.
-
-        Raises:
-            RefusedError: the note cannot be read, or has changed since; or the vault is missing.
-        """
-        try:
-            self.folder.find()
-            data = read_note(self.root / note.path, self.config.max_note_bytes).data
-        except (UnreadableNoteError, VaultMissingError) as error:
-            raise RefusedError(str(error)) from error
-        if content_hash(data) != note.digest:
-            raise RefusedError(f"{note.name} has just been changed. Check it and try again.")
-        return split_lines(split_byte_order_mark(decode(data))[1])
+        """The lines of `note`; see `lines_of`."""
+        return lines_of(self, note)
 
     def close(self, seconds: float | None = None) -> list[str]:
         """Settle displaced files for a few seconds, or `seconds`, and leave the rest to the next start.
@@ -273,13 +285,6 @@ class Vault:
         Waits for a running write first: see `EditWriter.end_within`. Returns sentences for the user.
         """
         return self.writer.close(seconds)
-
-    def _with_aliases(self, paths: Iterable[str]) -> Iterable[str]:
-        """`paths`, and those of other notes that are the same files, by hard or symbolic links."""
-        notes = self._snapshot.notes
-        given = dict.fromkeys(paths)
-        files = {notes[path].stamp.file for path in given if path in notes}
-        return [*given, *(p for p, note in notes.items() if note.stamp.file in files and p not in given)]
 
     def _refuse_missing(self) -> None:
         try:
@@ -304,20 +309,19 @@ class Vault:
     def _concerns(self, path: str) -> bool:
         return path == self._only if self._only is not None else not self._rules.leaves_out(path)
 
-    def _read(self, path: str) -> PreparedRead:
+    def _read(self, path: str, *, is_one_of_many: bool = False) -> PreparedRead:
         """Read, parse and count the note at `path`. Takes no lock."""
         ticket = self._updater.next_ticket()
         snapshot = self._snapshot
         known = snapshot.notes.get(path)
-        parsed = (known.digest, known.note) if known is not None else None
+        parsed = known.content.at_hand if known is not None else None
         pause = self.writer.pause(path)
         found = read_and_parse(self.root / path, self.config.max_note_bytes, parsed, pause)
-        return self._updater.prepare(path, ticket, found, snapshot)
+        return self._updater.prepare(path, ticket, found, snapshot, is_one_of_many=is_one_of_many)
 
     def _add(self, reads: Sequence[PreparedRead], *, is_complete: bool) -> Snapshot:
         """Publish the notes that a load has read."""
-        self._unread -= self._snapshot.notes.keys()
-        self._unread.difference_update(read.path for read in reads)
+        self._unread -= self._snapshot.notes.keys() | {read.path for read in reads}
         return self._apply(reads, is_complete=is_complete)
 
     def _apply(self, reads: Iterable[PreparedRead], *, is_complete: bool = False) -> Snapshot:
@@ -360,3 +364,36 @@ def _listed(found: Scan) -> list[Problem]:
     """The problems of a scan, and the notes that are in the cloud only."""
     placeholders = (Problem(path, f"{path} is {IN_THE_CLOUD}.") for path in sorted(found.placeholders))
     return [*found.problems, *placeholders]
+
+
+def _dates_by(snapshot: Snapshot, done_dates: bool | None) -> TaskSettings | None:
+    plugin = snapshot.settings.tasks_plugin
+    if plugin is None and not done_dates:
+        return None
+    dates = (plugin or TaskSettings())._replace(statuses=snapshot.statuses)
+    if done_dates is None:
+        return dates
+    return dates._replace(set_done_date=done_dates, set_cancelled_date=done_dates)
+
+
+def _with_aliases(paths: Iterable[str], notes: Mapping[str, VaultNote]) -> Iterable[str]:
+    """`paths`, and those of other `notes` that are the same files, by hard or symbolic links."""
+    given = dict.fromkeys(paths)
+    files = {notes[path].stamp.file for path in given if path in notes}
+    return [*given, *(p for p, note in notes.items() if note.stamp.file in files and p not in given)]
+
+
+def lines_of(vault: Vault, note: VaultNote) -> list[str]:
+    """The lines of `note` as it was seen, with their ends, without a byte order mark.
+
+    Raises:
+        RefusedError: the note cannot be read, or has changed since; or the vault is missing.
+    """
+    try:
+        vault.folder.find()
+        data = read_note(vault.root / note.path, vault.config.max_note_bytes).data
+    except (UnreadableNoteError, VaultMissingError) as error:
+        raise RefusedError(str(error)) from error
+    if content_hash(data) != note.digest:
+        raise RefusedError(f"{note.name} has just been changed. Check it and try again.")
+    return split_lines(split_byte_order_mark(decode(data))[1])

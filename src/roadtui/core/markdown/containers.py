@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 
 from roadtui.core.markdown.grammar import CODE_INDENT, skip_spaces
 from roadtui.core.note import ListItem
@@ -105,3 +106,22 @@ class TabStops:
         stop = bisect_right(self._columns, column) - 1
         index = self._indexes[stop] + column - self._columns[stop]
         return min(index, self._indexes[stop + 1] - 1) if stop + 1 < len(self._indexes) else index
+
+
+class LineColumns:
+    """The columns of the lines of a note; no part of the scanner, so that who asks it does not keep that."""
+
+    __slots__ = ("_lines", "_tabs")
+
+    def __init__(self, lines: Sequence[str]) -> None:
+        self._lines = lines
+        self._tabs = TabStops("")
+
+    def index(self, number: int, column: int) -> int:
+        """Index in line `number` of the character in `column`, with tabs expanded."""
+        line = self._lines[number]
+        if "\t" not in line:
+            return column
+        if self._tabs.line is not line:
+            self._tabs = TabStops(line)
+        return self._tabs.index(column)

@@ -13,7 +13,7 @@ from collections.abc import Collection, Sequence
 from enum import Enum
 
 from roadtui.core.markdown import grammar
-from roadtui.core.markdown.containers import TAB, Containers, TabStops, after_quote_mark
+from roadtui.core.markdown.containers import TAB, Containers, LineColumns, after_quote_mark
 from roadtui.core.markdown.linked_blocks import LinkedBlocks
 from roadtui.core.note import ListItem, Section, Task
 from roadtui.core.patterns import LazyPattern
@@ -50,13 +50,13 @@ class BlockScanner:
     """Scans the blocks of one note."""
 
     __slots__ = (
+        "_columns",
         "_empty_item_line",
         "_end",
         "_leaf",
         "_lines",
         "_open",
         "_paragraph",
-        "_tabs",
         "items",
         "linked",
         "sections",
@@ -80,8 +80,8 @@ class BlockScanner:
         self._paragraph: list[tuple[int, int]] = []
         # The end of the open fence (its opening run) or verbatim block (a pattern).
         self._end: LazyPattern | str = ""
-        self._tabs = TabStops("")
-        self.linked = LinkedBlocks(lines, link_lines, self._index)
+        self._columns = LineColumns(lines)
+        self.linked = LinkedBlocks(lines, link_lines, self._columns.index)
         """The text that may contain links."""
 
     def run(self, first: int = 0) -> None:
@@ -330,12 +330,7 @@ class BlockScanner:
 
     def _index(self, number: int, column: int) -> int:
         """Index in line `number` of the character in `column`, with tabs expanded."""
-        line = self._lines[number]
-        if "\t" not in line:
-            return column
-        if self._tabs.line is not line:
-            self._tabs = TabStops(line)
-        return self._tabs.index(column)
+        return self._columns.index(number, column)
 
 
 _new = object.__new__

@@ -1,32 +1,18 @@
 """The candidates for the next action in one note: its open tasks without open subtasks. Pure.
 
-They are collected once for each state of a note, so that a change of the vault only ranks a few candidates
-and reads no fields. `core.next_actions.ranking` compares the notes.
+They are collected once for each state of a note (`core.next_actions.collector`), so that a change of the
+vault only ranks a few candidates and reads no fields. `core.next_actions.ranking` compares the notes.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from enum import Enum
 from typing import NamedTuple, Protocol
 
-from roadtui.core.inline import may_hold_any
-from roadtui.core.note import Note, Section, Task
-from roadtui.core.patterns import LazyPattern
-from roadtui.core.stats.progress import NoteProgress
-from roadtui.core.tasks.field_specs import (
-    PLANNED_DATES,
-    FieldKind,
-    Priority,
-    TaskFormat,
-    markers_of,
-    signs_of,
-    start_pattern,
-)
-from roadtui.core.tasks.fields import field_text, read_fields
-from roadtui.core.tasks.status import StatusRegistry, StatusType
+from roadtui.core.note import Task
+from roadtui.core.tasks.field_specs import Priority
 
 SOON_DAYS = 7
 """A task due within this many days is due soon."""
@@ -34,20 +20,11 @@ SOON_DAYS = 7
 NEVER = date.max.toordinal()
 """The ordinal that stands for no due date."""
 
-SHORTLIST = 3
-"""How many candidates without fields a short list keeps: as many as a screen suggests."""
+SHORTLIST = 5
+"""How many candidates without fields a short list keeps: as many as `roadtui next` lists by itself."""
 
-_SIGNS_OF_SCHEDULING = LazyPattern(
-    f"[{signs_of(FieldKind.PRIORITY, *PLANNED_DATES, FieldKind.ID, FieldKind.DEPENDS_ON)}]|::"
-)
-_DAY = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
-_DONE = LazyPattern(start_pattern(FieldKind.DONE) + _DAY)
-_WRITTEN_DONE = (field_text(FieldKind.DONE, "DAY", format) for format in TaskFormat)
-_PLAINLY_DONE = LazyPattern(
-    f"(?:{'|'.join(re.escape(written).replace('DAY', f'({_DAY})') for written in _WRITTEN_DONE)})"
-    r"(?: \^[a-zA-Z0-9-]+)?[ \t]*\Z"
-)
-"""A done date where the plugin writes it: the last of the line, which is what most done tasks have."""
+MOST_SUGGESTED = 3
+"""How many tasks a screen suggests."""
 
 
 class Scheduling(NamedTuple):
@@ -75,7 +52,10 @@ NO_SCHEDULING = Scheduling()
 class Candidate(NamedTuple):
     """An open task without open subtasks. Subtasks of a cancelled task are never candidates."""
 
-    task: Task
+    position: int
+    """`Task.index`."""
+    section: int
+    """`Section.index` of its section."""
     is_doing: bool
     """Whether the task is in progress."""
     scheduling: Scheduling
@@ -114,10 +94,7 @@ class SuggestionGroup(Enum):
 
 
 class RankedCandidate(NamedTuple):
-    """A candidate and its place among those of its note.
-
-    `Task.index` is unique in a note, so that sorting never compares candidates.
-    """
+    """The place of a candidate among those of its note."""
 
     is_waiting: bool
     group: int
@@ -126,219 +103,100 @@ class RankedCandidate(NamedTuple):
     """0, but 1 for the second task of a roadmap that is in none of the first two groups, 2 for the third …"""
     rank_key: RankKey
     position: int
-    """`Task.index`."""
-    candidate: Candidate
+    """`Task.index`, which is unique in a note."""
 
 
-class NoteCandidates(NamedTuple):
-    """The candidates for the next action in one note, whatever the day."""
+class NoteOutlook(NamedTuple):
+    """What of a note is weighed for the next action."""
 
-    path: str
-    candidates: tuple[Candidate, ...]
+    candidates: tuple[Candidate, ...] = ()
     """In order of lines."""
-    open_ids: Mapping[str, str]
+    open_ids: Mapping[str, str] = {}
     """Ids of the note's open tasks, each with the description of the first task that has it."""
-    depended_on: tuple[str, ...]
+    depended_on: tuple[str, ...] = ()
     """Ids that its open tasks depend on, once for each task that names them."""
-    last_done: Mapping[int, date]
+    last_done: Mapping[int, date] = {}
     """The last day with a completion, by `Section.index`, subsections included; 0 is the whole note."""
-    has_dependencies: bool
-    """Whether a candidate has an id or depends on other tasks."""
-    best_by_day: dict[date, tuple[RankedCandidate, ...]]
-    """A cache of `core.next_actions.ranking`: the first `SHORTLIST` candidates by day."""
 
 
-NO_CANDIDATES = NoteCandidates("", (), {}, (), {}, False, {})
+class BestOfDay(NamedTuple):
+    """The first `SHORTLIST` candidates of a note on one day."""
+
+    day: int
+    """The ordinal of the day."""
+    first: RankedCandidate | None
+    """The best of them; None where nothing can be done on that day."""
+    ranked: tuple[RankedCandidate, ...] | Callable[[], tuple[RankedCandidate, ...]]
+    """The candidates, best first, or a function that returns them."""
 
 
-def find_candidates(
-    path: str,
-    note: Note,
-    progress: NoteProgress,
-    statuses: StatusRegistry,
-    format: TaskFormat,
-    *,
-    is_short: bool = False,
-) -> NoteCandidates:
-    """The candidates for the next action in the note at `path`.
+class NoteCandidates:
+    """The candidates for the next action in one note, whatever the day.
 
-    Args:
-        path: Relative to the vault.
-        note: The note.
-        progress: The progress of the note, which knows the tasks with subtasks.
-        statuses: The statuses of the vault.
-        format: How the vault writes fields.
-        is_short: Whether to leave out candidates that `ranking.rank` cannot put among the first `SHORTLIST`.
+    What they are may be decoded with each access: those of a big vault are not all kept as objects.
     """
-    collector = _Collector(progress, statuses, format)
-    for task in note.tasks:
-        collector.add(task)
-    last_done = last_completions(collector.done)
-    found = collector.candidates
-    if is_short:
-        found = _shortened(found, last_done)
-    has_dependencies = any(candidate.scheduling.id or candidate.scheduling.depends_on for candidate in found)
-    return NoteCandidates(
-        path,
-        tuple(found),
-        collector.open_ids,
-        tuple(collector.depended_on),
-        last_done,
-        has_dependencies,
-        best_by_day={},
-    )
 
+    __slots__ = ("_best", "_outlook", "has_dependencies", "has_ids", "is_empty", "last_day", "path")
 
-def last_completions(done: Iterable[tuple[Task, date]]) -> dict[int, date]:
-    """The last day of `done` by `Section.index`, subsections included."""
-    last: dict[int, date] = {}
-    for task, day in done:
-        section: Section | None = task.section
-        while section is not None and last.get(section.index, date.min) < day:
-            last[section.index] = day
-            section = section.parent
-    return last
+    def __init__(
+        self,
+        path: str,
+        outlook: NoteOutlook | Callable[[], NoteOutlook],
+        *,
+        is_empty: bool,
+        has_ids: bool,
+        has_dependencies: bool,
+        last_day: int,
+        best: BestOfDay | None = None,
+    ) -> None:
+        """Make the candidates of the note at `path`.
 
+        Args:
+            path: Relative to the vault.
+            outlook: What is weighed, or a function that returns it.
+            is_empty: Whether there are no candidates.
+            has_ids: Whether an open task has an id, or depends on other tasks.
+            has_dependencies: Whether a candidate has an id or depends on other tasks.
+            last_day: The ordinal of the last day with a completion in the note; 0 without one.
+            best: The first `SHORTLIST` candidates of a day, where they are known.
+        """
+        self._outlook = outlook
+        self.path = path
+        self.is_empty = is_empty
+        self.has_ids = has_ids
+        self.has_dependencies = has_dependencies
+        self.last_day = last_day
+        self._best = best
 
-class _Collector:
-    """Collects candidates in one pass over the tasks of a note, parents before their subtasks."""
-
-    def __init__(self, progress: NoteProgress, statuses: StatusRegistry, format: TaskFormat) -> None:
-        self._progress = progress
-        self._statuses = statuses
-        self._format = format
-        self._kinds: dict[str, StatusType] = {}
-        self._inherited_from: dict[int, Scheduling | None] = {}
-        """The scheduling that subtasks inherit, by `Task.index` of the parent; None if it is cancelled."""
-        self._with_open_tasks: set[int] = set()
-        """What has open tasks directly inside: `Task.index` of parents, -1 - `Section.index` of sections."""
-        self.candidates: list[Candidate] = []
-        self.open_ids: dict[str, str] = {}
-        self.depended_on: list[str] = []
-        self.done: list[tuple[Task, date]] = []
-
-    def add(self, task: Task) -> None:
-        source = task.source
-        may_have_fields = not source.isascii() or "::" in source
-        kind = self._kind(task.status_symbol)
-        inherited_scheduling = self._scheduling_around(task) if self._inherited_from else NO_SCHEDULING
-        if kind is StatusType.CANCELLED:
-            inherited_scheduling = None
-        own = NO_SCHEDULING
-        if kind is StatusType.ON_HOLD or (may_have_fields and kind.is_open):
-            own = self._own_scheduling(task, kind)
-        scheduling = _merged(own, inherited_scheduling) if inherited_scheduling is not None else None
-        is_leaf = task.index not in self._progress.parents
-        if scheduling is not NO_SCHEDULING and not is_leaf:
-            self._inherited_from[task.index] = scheduling and _inherited_from(scheduling, task)
-        if kind is StatusType.DONE:
-            if may_have_fields:
-                self._add_done(task)
-        elif kind.is_open:
-            parent = task.parent_task
-            container = parent.index if parent is not None else -1 - task.section.index
-            is_first = container not in self._with_open_tasks
-            if is_first:
-                self._with_open_tasks.add(container)
-            if is_leaf and scheduling is not None:
-                is_doing = kind is StatusType.IN_PROGRESS
-                self.candidates.append(Candidate(task, is_doing, scheduling, is_first))
-
-    def _kind(self, symbol: str) -> StatusType:
-        kind = self._kinds.get(symbol)
-        if kind is None:
-            kind = self._kinds[symbol] = self._statuses.type_of(symbol)
-        return kind
-
-    def _scheduling_around(self, task: Task) -> Scheduling | None:
-        parent = task.parent_task
-        return self._inherited_from.get(parent.index, NO_SCHEDULING) if parent is not None else NO_SCHEDULING
-
-    def _own_scheduling(self, task: Task, kind: StatusType) -> Scheduling:
-        is_on_hold = kind is StatusType.ON_HOLD
-        if _SIGNS_OF_SCHEDULING.search(task.source) is None:
-            return NO_SCHEDULING if not is_on_hold else NO_SCHEDULING._replace(is_on_hold=True)
-        fields = read_fields(task.text, self._format)
-        if fields.id is not None:
-            self.open_ids.setdefault(fields.id, fields.description or task.text)
-        depends_on = frozenset(fields.depends_on) - {fields.id or ""}
-        self.depended_on.extend(sorted(depends_on))
-        scheduling = Scheduling(
-            fields.priority,
-            fields.due,
-            start=fields.start,
-            scheduled=fields.scheduled,
-            id=fields.id,
-            depends_on=depends_on,
-            is_on_hold=is_on_hold,
+    @classmethod
+    def of(cls, path: str, outlook: NoteOutlook) -> NoteCandidates:
+        """The candidates of the note at `path`, kept as they are."""
+        candidates, open_ids, depended_on, last_done = outlook
+        return cls(
+            path,
+            outlook,
+            is_empty=not candidates,
+            has_ids=bool(open_ids or depended_on),
+            has_dependencies=any(one.scheduling.id or one.scheduling.depends_on for one in candidates),
+            last_day=last_done[0].toordinal() if 0 in last_done else 0,
         )
-        return scheduling if scheduling != NO_SCHEDULING else NO_SCHEDULING
 
-    def _add_done(self, task: Task) -> None:
-        day = self._done_day(task)
-        if day is not None:
-            self.done.append((task, day))
+    @property
+    def outlook(self) -> NoteOutlook:
+        """What is weighed."""
+        return self._outlook if isinstance(self._outlook, NoteOutlook) else self._outlook()
 
-    def _done_day(self, task: Task) -> date | None:
-        """The done date of `task`; the fields are only read where the date is not at the end of the line."""
-        found = _DONE.search(task.source)
-        if found is None:
-            return None
-        plain = _PLAINLY_DONE.match(task.source, found.start())
-        if plain is None or may_hold_any(task.source, task.symbol_index + 2):
-            return read_fields(task.text, self._format).done
-        try:
-            return date.fromisoformat(plain[1] or plain[2])
-        except ValueError:  # Such as 30 February.
-            return None
+    @property
+    def best(self) -> BestOfDay | None:
+        """The first `SHORTLIST` candidates of the day for which they were asked for last."""
+        return self._best
+
+    def keep_best(self, day: date, ranked: tuple[RankedCandidate, ...]) -> None:
+        """Keep the first candidates of `day`."""
+        self._best = BestOfDay(day.toordinal(), ranked[0] if ranked else None, ranked)
 
 
-def _inherited_from(scheduling: Scheduling, task: Task) -> Scheduling:
-    """The part of `scheduling`, that of `task`, that subtasks inherit."""
-    is_own = scheduling.due is not None and scheduling.due_from is None
-    inherited = Scheduling(
-        due=scheduling.due,
-        due_from=task.index if is_own else scheduling.due_from,
-        start=scheduling.start,
-        depends_on=scheduling.depends_on,
-        is_on_hold=scheduling.is_on_hold,
-    )
-    return inherited if inherited != NO_SCHEDULING else NO_SCHEDULING
-
-
-def _merged(own: Scheduling, inherited_scheduling: Scheduling) -> Scheduling:
-    """The scheduling of a task from its own fields and the inherited ones."""
-    if inherited_scheduling is NO_SCHEDULING:
-        return own
-    starts = [start for start in (own.start, inherited_scheduling.start) if start is not None]
-    return own._replace(
-        due=own.due or inherited_scheduling.due,
-        due_from=inherited_scheduling.due_from if own.due is None else None,
-        start=max(starts, default=None),
-        depends_on=own.depends_on | inherited_scheduling.depends_on,
-        is_on_hold=own.is_on_hold or inherited_scheduling.is_on_hold,
-    )
-
-
-def _shortened(candidates: Iterable[Candidate], last_done: Mapping[int, date]) -> list[Candidate]:
-    """The candidates that can come first on some day.
-
-    Of candidates without fields, these are the first few, and the first of each section with completions, as
-    that section may become neglected.
-    """
-    kept: list[Candidate] = []
-    plain = 0
-    sections: set[int] = set()
-    for candidate in candidates:
-        if not candidate.is_doing and candidate.scheduling is NO_SCHEDULING:
-            section = candidate.task.section.index
-            is_first = section in last_done and section not in sections
-            sections.add(section)
-            plain += 1
-            if plain > SHORTLIST and not is_first:
-                continue
-        kept.append(candidate)
-    return kept
+NO_CANDIDATES = NoteCandidates.of("", NoteOutlook())
 
 
 _PRIORITY_SCORE = {
@@ -396,28 +254,9 @@ def _share_of_due(days_late: int) -> float:
     return 0.2
 
 
-_DUE_MARKERS = markers_of(FieldKind.DUE)
-
-
 class DueTask(NamedTuple):
     """An open task that has a due date."""
 
     path: str
     task: Task
     day: date
-
-
-def due_tasks(path: str, note: Note, statuses: StatusRegistry, format: TaskFormat) -> list[DueTask]:
-    """The open tasks of `note` that have a due date, in order of lines."""
-    found = []
-    for task in note.tasks:
-        if task.source.isascii() and "::" not in task.source:
-            continue
-        if (
-            any(marker in task.source for marker in _DUE_MARKERS)
-            and statuses.type_of(task.status_symbol).is_open
-        ):
-            day = read_fields(task.text, format).due
-            if day is not None:
-                found.append(DueTask(path, task, day))
-    return found

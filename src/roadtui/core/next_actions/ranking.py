@@ -13,6 +13,7 @@ from datetime import date
 from enum import Enum
 from heapq import nsmallest
 from itertools import chain
+from operator import itemgetter
 from typing import NamedTuple
 
 from roadtui.core.dates import day_text, due_text
@@ -23,6 +24,7 @@ from roadtui.core.next_actions.candidates import (
     SOON_DAYS,
     Candidate,
     NoteCandidates,
+    NoteOutlook,
     RankedCandidate,
     RankKey,
     Scheduling,
@@ -87,7 +89,7 @@ class Dependencies(NamedTuple):
     @classmethod
     def of(cls, notes: Iterable[NoteCandidates]) -> Dependencies:
         """The dependencies in all `notes` of a vault."""
-        with_ids = [note for note in notes if note.open_ids or note.depended_on]
+        with_ids = [note.outlook for note in notes if note.has_ids]
         open_ids: dict[str, str] = {}
         for note in reversed(with_ids):  # Of several tasks with one id, the first gives the description.
             open_ids.update(note.open_ids)
@@ -106,13 +108,27 @@ class _RankedInVault(NamedTuple):
     roadmap: int
     """Index of the roadmap."""
     position: int
-    """`Task.index`, which is unique in a roadmap: the candidate itself is never compared."""
+    """`Task.index`, which is unique in a roadmap."""
+
+
+class RankedTask(NamedTuple):
+    """A candidate that can be done on a day; `suggestion` makes a suggestion of it."""
+
+    note: NoteCandidates
     candidate: Candidate
+    rank_key: RankKey
+    group: int
+    today: date
+
+    def suggestion(self, task: Task) -> Suggestion:
+        """The suggestion of `task`, which has the index of the candidate."""
+        reasons = _reasons(self.rank_key, self.group, self.candidate, task, self.today)
+        return Suggestion(self.note.path, task, tuple(reasons), _GROUPS[self.group])
 
 
 def rank(
     roadmaps: Iterable[NoteCandidates], dependencies: Dependencies, today: date, count: int | None = None
-) -> list[Suggestion]:
+) -> list[RankedTask]:
     """The candidates that can be done on `today`, by their groups.
 
     Equal ones are sorted by the last completion in their roadmap, the latest first, then by the order of
@@ -126,19 +142,19 @@ def rank(
     """
     notes = list(roadmaps)
     if count is not None and count <= SHORTLIST:
-        best = {
-            number: found
+        best = (
+            _in_vault(note, number, found)
             for number, note in enumerate(notes)
-            if note.candidates and (found := _first_few(note, dependencies, today))
-        }
+            if not note.is_empty and (found := _first(note, dependencies, today)) is not None
+        )
         # A note can only have others among the first if its best is.
-        firsts = nsmallest(count, (_in_vault(notes[number], number, best[number][0]) for number in best))
+        firsts = nsmallest(count, best)
         chosen = nsmallest(
             count,
             (
                 _in_vault(notes[one.roadmap], one.roadmap, ranked)
                 for one in firsts
-                for ranked in best[one.roadmap]
+                for ranked in _first_few(notes[one.roadmap], dependencies, today)
             ),
         )
     else:
@@ -147,31 +163,53 @@ def rank(
             for number, note in enumerate(notes)
             for ranked in _rank_candidates(note, dependencies, today)
         )[:count]
-    return [_suggestion(notes[ranked.roadmap].path, ranked, today) for ranked in chosen]
-
-
-def _suggestion(path: str, ranked: _RankedInVault, today: date) -> Suggestion:
-    return Suggestion(path, ranked.candidate.task, tuple(_reasons(ranked, today)), _GROUPS[ranked.group])
+    by_position: dict[int, dict[int, Candidate]] = {}
+    for ranked in chosen:
+        if ranked.roadmap not in by_position:
+            candidates = notes[ranked.roadmap].outlook.candidates
+            by_position[ranked.roadmap] = {one.position: one for one in candidates}
+    return [
+        RankedTask(
+            notes[ranked.roadmap],
+            by_position[ranked.roadmap][ranked.position],
+            ranked.rank_key,
+            ranked.group,
+            today,
+        )
+        for ranked in chosen
+    ]
 
 
 def _in_vault(note: NoteCandidates, number: int, ranked: RankedCandidate) -> _RankedInVault:
-    is_waiting, group, round_number, rank_key, position, candidate = ranked
-    not_recent = -note.last_done[0].toordinal() if 0 in note.last_done else 0
-    return _RankedInVault(is_waiting, group, round_number, rank_key, not_recent, number, position, candidate)
+    is_waiting, group, round_number, rank_key, position = ranked
+    return _RankedInVault(is_waiting, group, round_number, rank_key, -note.last_day, number, position)
+
+
+def _first(note: NoteCandidates, dependencies: Dependencies, today: date) -> RankedCandidate | None:
+    """The first of `_first_few`."""
+    best = note.best
+    if best is not None and best.day == today.toordinal() and not note.has_dependencies:
+        return best.first
+    return next(iter(_first_few(note, dependencies, today)), None)
 
 
 def _first_few(note: NoteCandidates, dependencies: Dependencies, today: date) -> tuple[RankedCandidate, ...]:
     """The first `SHORTLIST` candidates of a roadmap; cached by day unless it depends on other notes."""
-    if not note.has_dependencies and today in note.best_by_day:
-        return note.best_by_day[today]
+    best = note.best
+    if best is not None and best.day == today.toordinal() and not note.has_dependencies:
+        if isinstance(best.ranked, tuple):
+            return best.ranked
+        found = best.ranked()
+        note.keep_best(today, found)
+        return found
     found = tuple(_rank_candidates(note, dependencies, today)[:SHORTLIST])
-    note.best_by_day[today] = found
+    note.keep_best(today, found)
     return found
 
 
 def _rank_candidates(note: NoteCandidates, dependencies: Dependencies, today: date) -> list[RankedCandidate]:
     """The candidates of a roadmap that can be done on `today`, in their order."""
-    keys = sorted(_rank_keys(note, dependencies, today))
+    keys = sorted(_rank_keys(note.outlook, dependencies, today), key=itemgetter(0, 1))
     found: list[RankedCandidate] = []
     with_dates: set[int] = set()
     """`Task.index` of the parents whose due date has brought a task into the first group."""
@@ -190,12 +228,12 @@ def _rank_candidates(note: NoteCandidates, dependencies: Dependencies, today: da
         else:
             group = _LATER if rounds else _NEXT
             round_number, rounds = rounds, rounds + 1
-        found.append(RankedCandidate(rank_key.is_waiting, group, round_number, rank_key, position, candidate))
+        found.append(RankedCandidate(rank_key.is_waiting, group, round_number, rank_key, position))
     return sorted(found)
 
 
 def _rank_keys(
-    note: NoteCandidates, dependencies: Dependencies, today: date
+    note: NoteOutlook, dependencies: Dependencies, today: date
 ) -> Iterator[tuple[RankKey, int, Candidate]]:
     """The candidates of a roadmap that can be done on `today`, after their rank keys and `Task.index`."""
     has_next = False
@@ -208,7 +246,7 @@ def _rank_keys(
         due_soon = min((scheduling.due - today).days, SOON_DAYS + 1) if scheduling.due else SOON_DAYS + 1
         is_next = not (has_next or is_waiting or candidate.is_doing or due_soon <= SOON_DAYS)
         has_next = has_next or is_next
-        section = candidate.task.section.index
+        section = candidate.section
         is_first = section not in sections and not is_waiting
         if is_first:
             sections.add(section)
@@ -225,7 +263,7 @@ def _rank_keys(
             scheduling.due.toordinal() if scheduling.due else NEVER,
             scheduling.start is None or scheduling.start > today,
         )
-        yield rank_key, candidate.task.index, candidate
+        yield rank_key, candidate.position, candidate
 
 
 def _can_be_done(candidate: Candidate, dependencies: Dependencies, today: date) -> bool:
@@ -251,13 +289,12 @@ def _weeks_of_neglect(last_done: Mapping[int, date], section: int, today: date) 
     return days // 7 if is_neglected else 0
 
 
-def _reasons(ranked: _RankedInVault, today: date) -> list[Reason]:
-    rank_key, candidate = ranked.rank_key, ranked.candidate
+def _reasons(rank_key: RankKey, group: int, candidate: Candidate, task: Task, today: date) -> list[Reason]:
     scheduling = candidate.scheduling
     due = _due_reason(scheduling, today)
     is_soon = rank_key.due_soon <= SOON_DAYS
     planned = f"planned {day_text(scheduling.scheduled, today)}" if scheduling.scheduled is not None else ""
-    is_next = ranked.group == _NEXT and not rank_key.is_not_next
+    is_next = group == _NEXT and not rank_key.is_not_next
     has_started = scheduling.start is not None and scheduling.start <= today
     reasons = [
         Reason("on hold" if scheduling.is_on_hold else ""),
@@ -269,7 +306,7 @@ def _reasons(ranked: _RankedInVault, today: date) -> list[Reason]:
         ),
         Reason(planned if not rank_key.is_waiting else ""),
         Reason(f"unlocks {-rank_key.negated_unlocks}" if rank_key.negated_unlocks else ""),
-        _place_reason(candidate) if is_next else _NO_REASON,
+        _place_reason(candidate, task) if is_next else _NO_REASON,
         Reason(
             f"nothing done in this section for {-rank_key.negated_neglect} weeks"
             if rank_key.negated_neglect
@@ -296,9 +333,8 @@ def _due_reason(scheduling: Scheduling, today: date) -> Reason:
     return Reason(f"topic {words}" if scheduling.due_from is not None else words, kind)
 
 
-def _place_reason(candidate: Candidate) -> Reason:
+def _place_reason(candidate: Candidate, task: Task) -> Reason:
     """`first open in Linear Algebra`; empty where another one is before it, and outside headings."""
-    task = candidate.task
     title = task.parent_task.text if task.parent_task is not None else task.section.title
     if not candidate.is_first_open or not title:
         return _NO_REASON

@@ -73,6 +73,21 @@ def activity_timeline(
     return ActivityTimeline(done, done_undated, added, added_undated)
 
 
+def add_timelines(timelines: Iterable[ActivityTimeline]) -> ActivityTimeline:
+    """The timeline of the tasks of all `timelines` together."""
+    done: Counter[date] = Counter()
+    added: Counter[date] = Counter()
+    done_undated = added_undated = 0
+    for one in timelines:
+        for day, count in one.done.items():
+            done[day] += count
+        for day, count in one.added.items():
+            added[day] += count
+        done_undated += one.done_undated
+        added_undated += one.added_undated
+    return ActivityTimeline(done, done_undated, added, added_undated)
+
+
 class TaskDates(NamedTuple):
     """The dates in a task's line."""
 
@@ -85,7 +100,8 @@ _NO_TASK_DATES = TaskDates()
 
 def task_dates(task: Task, format: TaskFormat) -> TaskDates:
     """The done date and the created date in the line of `task`."""
-    if not any(sign in task.source for sign in _DATED):
+    source = task.source
+    if (source.isascii() and "::" not in source) or not any(sign in source for sign in _DATED):
         return _NO_TASK_DATES
     fields = read_fields(task.text, format)
     return TaskDates(fields.done, fields.created)

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum
-from functools import reduce
+from functools import lru_cache
 from typing import NamedTuple
 
 from roadtui.core.note import Note, Section, Task
@@ -70,7 +70,13 @@ class Progress:
 
 def add_up(parts: Iterable[Progress]) -> Progress:
     """The sum of `parts`."""
-    return reduce(Progress.__add__, parts, Progress())
+    done = in_progress = open = cancelled = 0
+    for part in parts:
+        done += part.done
+        in_progress += part.in_progress
+        open += part.open
+        cancelled += part.cancelled
+    return Progress(done, in_progress, open, cancelled)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -126,28 +132,43 @@ def count_progress(note: Note, statuses: StatusRegistry, count: CountMode = Coun
     """Count the tasks of `note`. Time is linear in its items, whatever their nesting."""
     below: dict[int, list[int]] = {}
     sections = [[0, 0, 0, 0] for _ in note.sections]
-    column_of = {
-        symbol: _COLUMN.get(statuses.type_of(symbol))
-        for symbol in {task.status_symbol for task in note.tasks}
-    }
-    for task in reversed(tuple(note.tasks)):
+    columns: dict[str, int | None] = {}
+    for task in reversed(note.items):
+        if not isinstance(task, Task):
+            continue
         inside = below.get(task.index)
-        own_column = column_of[task.status_symbol] if inside is None or count is CountMode.ALL else None
-        if own_column is not None:
-            sections[task.section.index][own_column] += 1
-        parent = task.parent_task
+        own_column = None
+        if inside is None or count is CountMode.ALL:
+            symbol = task.source[task.symbol_index]
+            if symbol not in columns:
+                columns[symbol] = _COLUMN.get(statuses.type_of(symbol))
+            own_column = columns[symbol]
+            if own_column is not None:
+                sections[task.section.index][own_column] += 1
+        parent = task.parent
+        if parent is not None and not isinstance(parent, Task):
+            parent = task.parent_task
         if parent is not None:
-            sums = below.setdefault(parent.index, [0, 0, 0, 0])
-            for column, number in enumerate(inside or ()):
-                sums[column] += number
+            sums = below.get(parent.index)
+            if sums is None:
+                sums = below[parent.index] = [0, 0, 0, 0]
+            if inside is not None:
+                for column, number in enumerate(inside):
+                    sums[column] += number
             if own_column is not None:
                 sums[own_column] += 1
     for section in reversed(note.sections):
         if section.parent is not None:
             for column, number in enumerate(sections[section.index]):
                 sections[section.parent.index][column] += number
-    totals = tuple(Progress(*numbers) for numbers in sections)
-    return NoteProgress(totals[0], totals, {index: Progress(*numbers) for index, numbers in below.items()})
+    totals = tuple(_progress(*numbers) for numbers in sections)
+    return NoteProgress(totals[0], totals, {index: _progress(*numbers) for index, numbers in below.items()})
+
+
+@lru_cache(maxsize=4096)
+def _progress(done: int, in_progress: int, open: int, cancelled: int) -> Progress:
+    """As `Progress(...)`; equal ones are one object, as a vault has many of few kinds."""
+    return Progress(done, in_progress, open, cancelled)
 
 
 class CompletedScope(NamedTuple):

@@ -133,7 +133,8 @@ def _check_can_be_waited_for(context: ActionContext, task: Task) -> None:
 
 def _is_read_elsewhere(context: ActionContext, id: str) -> bool:
     """Whether the plugin reads `id` as the id of a task of the vault."""
-    tasks = (task for other in context.snapshot.notes.values() for task in other.note.tasks)
+    notes = (other for other in context.snapshot.notes.values() if id in other.content.summary.ids)
+    tasks = (task for other in notes for task in other.note.tasks)
     fields = (
         read_fields(task.text, context.format.task_format).read_by_plugin(FieldKind.ID)
         for task in tasks
@@ -144,10 +145,10 @@ def _is_read_elsewhere(context: ActionContext, id: str) -> bool:
 
 def _fresh_id(context: ActionContext, note: VaultNote, task: Task) -> str:
     """An id that no task of the vault has; always the same for the same task."""
-    sources = [other.source for each in context.snapshot.notes.values() for other in each.note.tasks]
+    taken = {taken for each in context.snapshot.notes.values() for taken in each.content.summary.ids}
     for attempt in count():
         seed = f"{note.path}\n{task.source}\n{attempt}".encode("utf-8", "surrogateescape")
         id = content_hash(seed).hex()[:_ID_LENGTH]
-        if not any(id in source for source in sources):
+        if id not in taken:
             return id
     raise AssertionError("`count` does not end")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from roadtui.core.next_actions.candidates import SHORTLIST
+from roadtui.core.next_actions.candidates import MOST_SUGGESTED
 from roadtui.core.query.items import QueryItem
 from roadtui.core.query.query import Query, read_query
 from roadtui.core.query.syntax import QueryError
@@ -127,7 +127,7 @@ def first_rows(search: VaultSearch, path: str | None) -> list[FindRow]:
     """What is listed while there is no query: the next actions, then the open tasks of the note at `path`."""
     snapshot = search.snapshot
     rows: list[FindRow] = []
-    suggestions = snapshot.suggestions(snapshot.roadmaps, search.today, SHORTLIST)
+    suggestions = snapshot.suggestions(snapshot.roadmaps, search.today, MOST_SUGGESTED)
     next_tasks = {id(one.task) for one in suggestions}
     found = (item for one in suggestions for item in search.items(snapshot.notes[one.path]))
     by_task = {id(item.task): item for item in found if id(item.task) in next_tasks}

@@ -85,7 +85,8 @@ class VaultSearch:
         kept = self._items.get(note.path)
         if kept is not None and _is_same(kept[0], note):
             return kept[1]
-        found = items_of(QueryNote(note.path, note.note, note.note_progress), self.snapshot.format)
+        parsed = note.content.parsed if keeps else note.content.peek()
+        found = items_of(QueryNote(note.path, parsed.note, parsed.progress), self.snapshot.format)
         if kept is not None:
             _take_texts(found, kept[1])
         if keeps:
@@ -96,7 +97,8 @@ class VaultSearch:
         """`note` itself, which is found by its name and aliases."""
         kept = self._note_items.get(note.path)
         if kept is None or not _is_same(kept[0], note):
-            query_note = QueryNote(note.path, note.note, note.note_progress, lambda: note.names[1:])
+            parsed = note.content.peek()
+            query_note = QueryNote(note.path, parsed.note, parsed.progress, lambda: note.names[1:])
             kept = self._note_items[note.path] = note, note_item(query_note, self.snapshot.format)
         return kept[1]
 
@@ -154,7 +156,7 @@ class VaultSearch:
 
     def _has_dates(self, note: VaultNote) -> bool:
         kept = self._dates.get(note.path)
-        return kept is not None and kept[0] is not None and kept[0].note is note.note
+        return kept is not None and kept[0] is not None and kept[0].digest == note.digest
 
     def load_dates(self, notes: Iterable[VaultNote]) -> None:
         """Read the dates of the tasks of `notes` that are not in the notes. Blocks: for a thread.
@@ -188,8 +190,12 @@ class VaultSearch:
         `among`: the notes whose tags, paths and headings are wanted; None for all.
         """
         notes = list(among) if among is not None else self.snapshot.below("")
-        tags = (tag for note in notes for task in note.note.tasks for tag in self._tags_of(task))
-        sections = (section.title for note in notes for section in note.note.sections[1:])
+        tags: list[str] = []
+        sections: list[str] = []
+        for note in notes:
+            parsed = note.content.peek().note
+            tags.extend(tag for task in parsed.tasks for tag in self._tags_of(task))
+            sections.extend(section.title for section in parsed.sections[1:])
         return Vocabulary(
             tuple(sorted((tag[1:] for tag in distinct_tags(tags)), key=str.casefold)),
             tuple(note.path for note in notes if note.has_tasks),
@@ -211,7 +217,7 @@ def _take_texts(items: Iterable[QueryItem], earlier: Iterable[QueryItem]) -> Non
 
 
 def _is_same(before: VaultNote, now: VaultNote) -> bool:
-    return before.note is now.note and before.note_progress is now.note_progress
+    return before.content is now.content
 
 
 def is_stuck_roadmap(

@@ -41,8 +41,7 @@ class _Count(NamedTuple):
     ) -> bool:
         """Whether the number is right for these too."""
         return (
-            self.note.note is note.note
-            and self.note.note_progress is note.note_progress
+            self.note.content is note.content
             and self.today == today
             and self.dependencies == dependencies
             and self.dates is dates
@@ -70,15 +69,20 @@ class ViewCounts:
                 await asyncio.to_thread(search.load_dates, missing)
         self._counts = {query.text: self._counts.get(query.text, {}) for query in queries}
         totals: dict[str, int] = {}
+        parsed: object = None
         end = perf_counter() + _SLICE
-        for _ in self._steps(queries, totals):
+        for unread in self._steps(queries, totals):
+            if unread is not None:
+                parsed = await asyncio.to_thread(unread.content.peek)  # Held until it is counted.
+                end = max(end, perf_counter() + _SLICE / 2)
             if perf_counter() >= end:
                 await asyncio.sleep(_PAUSE)
                 end = perf_counter() + _SLICE
+        del parsed
         return totals
 
-    def _steps(self, queries: Sequence[Query], totals: dict[str, int]) -> Iterator[None]:
-        """Add up `totals`; steps are short."""
+    def _steps(self, queries: Sequence[Query], totals: dict[str, int]) -> Iterator[VaultNote | None]:
+        """Add up `totals`; steps are short. Yields notes whose parses have to be read before the next."""
         words = [query for query in queries if query.has_words]
         for note in self._search.snapshot.listed_notes:
             asked = queries if note.has_tasks else words
@@ -89,7 +93,7 @@ class ViewCounts:
                     unknown.append(query)
                 else:
                     totals[query.text] = totals.get(query.text, 0) + known
-            yield
+            yield note if unknown and not note.content.is_at_hand else None
             # Not kept: most notes are counted once, and their items take more memory than the notes.
             items = self._search.items(note, keeps=False) if unknown else []
             for query in unknown:
@@ -116,12 +120,12 @@ class ViewCounts:
 
     def _count_in(
         self, query: Query, note: VaultNote, items: Sequence[QueryItem], totals: dict[str, int]
-    ) -> Iterator[None]:
+    ) -> Iterator[VaultNote | None]:
         depends_on, context = self._depends_on(query, note), self._search.context
         number = int(query.has_words and query.matches(self._search.note_item(note), context))
         for at, item in enumerate(items, 1):
             number += query.matches(item, context)
             if at % _CHECK_EVERY == 0:
-                yield
+                yield None
         self._counts[query.text][note.path] = _Count(note, *depends_on, number)
         totals[query.text] = totals.get(query.text, 0) + number

@@ -43,7 +43,11 @@ class LinkGraph:
         """
         table = snapshot.links
         return cls(
-            {path: table.links(path, note.note) for path, note in snapshot.notes.items() if note.note.links},
+            {
+                path: table.links(path, note.content)
+                for path, note in snapshot.notes.items()
+                if note.content.links
+            },
             list_files or partial(_files_of, snapshot.root),
         )
 

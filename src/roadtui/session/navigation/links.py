@@ -118,5 +118,5 @@ def notes_also_called(snapshot: Snapshot, target: str) -> Iterator[VaultNote]:
     return (
         note
         for note in snapshot.notes.values()
-        if note.note.frontmatter is not None and name in (other.casefold() for other in note.names[1:])
+        if note.frontmatter is not None and name in (other.casefold() for other in note.names[1:])
     )

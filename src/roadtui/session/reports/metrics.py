@@ -152,7 +152,7 @@ class MetricsService:
         if level not in self._timelines:
             scope, today = self.scope(level), self.today
             snapshot, timeline = scope.snapshot, scope.timeline
-            ages = open_ages(scope.tasks, snapshot.statuses, snapshot.format, today, scope.days)
+            ages = open_ages(scope.list_tasks(), snapshot.statuses, snapshot.format, today, scope.days)
             put_off = scope.put_off(today)
             forecast = forecast_of(scope.progress, timeline, put_off, today, scope.deadline, has_fan=True)
             self._timelines[level] = _Timeline(timeline, ages, put_off, forecast)

@@ -5,10 +5,11 @@ Made from what is on the screen. Finding the tasks of a section takes time: for 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
+from functools import partial
 from typing import NamedTuple
 
 from roadtui.core.line_text import plain_line
@@ -25,9 +26,12 @@ from roadtui.core.stats.progress import Progress, add_up, counted
 from roadtui.core.stats.put_off import tasks_put_off
 from roadtui.core.tasks.field_specs import TaskFormat
 from roadtui.core.tasks.fields import read_fields
-from roadtui.session.reports.summary import deadline_of
+from roadtui.session.reports.summary import count_put_off, deadline_of, timeline_of
 from roadtui.session.view_model import ReportContext
 from roadtui.vault.snapshot import Snapshot, VaultNote
+
+_MOST_DUE = 20
+"""The most due tasks of several notes that a report has."""
 
 
 class ScopeLevel(Enum):
@@ -52,8 +56,8 @@ class ReportScope:
 
     title: str
     progress: Progress
-    tasks: tuple[Task, ...]
-    """Those that count, in order."""
+    list_tasks: Callable[[], Sequence[Task]]
+    """Returns those that count, in order."""
     shares: tuple[Breakdown, ...]
     """The parts that it is made of; empty if there are none to compare."""
     deadline: date | None
@@ -63,8 +67,12 @@ class ReportScope:
     """How many days in a row may be missed without breaking a streak."""
     spent: Mapping[Task, int]
     """Seconds spent on tasks of its notes."""
-    due: tuple[DueTask, ...] = ()
-    """Its open tasks with a due date, the earliest first."""
+    due: tuple[DueTask, ...]
+    """Its open tasks with a due date, the earliest first; of several notes, the first few."""
+    count_timeline: Callable[[], ActivityTimeline]
+    """Returns the activity of its tasks over time."""
+    count_put_off: Callable[[date], int]
+    """Returns how many of its open tasks start after a day."""
 
     @classmethod
     def of(cls, context: ReportContext, level: ScopeLevel) -> ReportScope:
@@ -86,7 +94,7 @@ class ReportScope:
         return cls(
             title,
             add_up(note.progress for note in notes),
-            tuple(task for note in notes for task in _counted(note, context)),
+            lambda: [task for note in notes for task in _counted(note, context)],
             tuple(Breakdown(note.name, note.progress) for note in listed if note.progress.total),
             None,
             snapshot,
@@ -94,6 +102,8 @@ class ReportScope:
             context.grace,
             _spent(notes, context),
             _due(notes),
+            partial(_timeline, notes, context),
+            partial(count_put_off, notes, snapshot, context.counts),
         )
 
     @classmethod
@@ -102,33 +112,36 @@ class ReportScope:
     ) -> ReportScope:
         snapshot = context.view.snapshot
         part = _part(note, content)
+        tasks = [task for task in _counted(note, context) if part is None or _is_in(task, part)]
+        days = _days([note], context)
         return cls(
             _title(note, part, snapshot.format),
             _progress(note, part),
-            tuple(task for task in _counted(note, context) if part is None or _is_in(task, part)),
+            lambda: tasks,
             tuple(_shares(note, part, snapshot.format)),
             deadline_of(note, part if isinstance(part, Task) else None, snapshot.format),
             snapshot,
-            _days([note], context),
+            days,
             context.grace,
             _spent([note], context),
-            tuple(due for due in _due([note]) if part is None or _is_in(due.task, part)),
+            tuple(due for due in _due([note], None) if part is None or _is_in(due.task, part)),
+            lambda: activity_timeline(tasks, snapshot.statuses, snapshot.format, days),
+            lambda today: sum(1 for _ in tasks_put_off(tasks, snapshot.statuses, snapshot.format, today)),
         )
 
     @property
     def seconds(self) -> int:
         """Time spent on its tasks."""
-        return sum(self.spent.get(task, 0) for task in self.tasks) if self.spent else 0
+        return sum(self.spent.get(task, 0) for task in self.list_tasks()) if self.spent else 0
 
     @property
     def timeline(self) -> ActivityTimeline:
         """The activity of its tasks over time; computed anew with each access."""
-        return activity_timeline(self.tasks, self.snapshot.statuses, self.snapshot.format, self.days)
+        return self.count_timeline()
 
     def put_off(self, today: date) -> int:
         """How many of its open tasks start after `today`: the forecast leaves them out."""
-        found = tasks_put_off(self.tasks, self.snapshot.statuses, self.snapshot.format, today)
-        return sum(1 for _ in found)
+        return self.count_put_off(today)
 
 
 def part_at_cursor(context: ReportContext) -> Breakdown | None:
@@ -140,9 +153,16 @@ def part_at_cursor(context: ReportContext) -> Breakdown | None:
     return Breakdown(_title(note, part, context.view.snapshot.format), _progress(note, part))
 
 
-def _due(notes: Sequence[VaultNote]) -> tuple[DueTask, ...]:
-    found = (due for note in notes for due in note.due)
-    return tuple(sorted(found, key=lambda due: (due.day, due.path, due.task.line)))
+def _due(notes: Sequence[VaultNote], most: int | None = _MOST_DUE) -> tuple[DueTask, ...]:
+    dates = sorted(
+        ((due.day, note.path, due.line, at, due) for at, note in enumerate(notes) for due in note.due)
+    )
+    found = (notes[at].due_task(due) for *_order, at, due in dates[:most])
+    return tuple(task for task in found if task is not None)
+
+
+def _timeline(notes: Sequence[VaultNote], context: ReportContext) -> ActivityTimeline:
+    return timeline_of(notes, context.view.snapshot, context.counts, lambda some: _days(list(some), context))
 
 
 def _days(notes: Sequence[VaultNote], context: ReportContext) -> KnownDates:
@@ -154,7 +174,8 @@ def _spent(notes: Sequence[VaultNote], context: ReportContext) -> Mapping[Task, 
 
 
 def _counted(note: VaultNote, context: ReportContext) -> Iterable[Task]:
-    return counted(note.note, note.note_progress, context.view.snapshot.statuses, context.counts)
+    parsed = note.content.peek()
+    return counted(parsed.note, parsed.progress, context.view.snapshot.statuses, context.counts)
 
 
 def _part(note: VaultNote, content: Section | ListItem | None) -> Section | Task | None:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import chain
+from typing import NamedTuple
 
 from roadtui.core.next_actions.candidates import DueTask
 from roadtui.core.next_actions.ranking import Suggestion
@@ -16,6 +16,7 @@ from roadtui.core.stats.activity import (
     KnownDates,
     Streak,
     activity_timeline,
+    add_timelines,
     pace,
     streak,
 )
@@ -31,7 +32,6 @@ from roadtui.core.stats.progress import CountMode, Progress, add_up, counted
 from roadtui.core.stats.put_off import tasks_put_off
 from roadtui.core.tasks.field_specs import TaskFormat
 from roadtui.core.tasks.fields import read_fields
-from roadtui.core.tasks.status import StatusRegistry
 from roadtui.vault.snapshot import Snapshot, VaultNote
 
 DUE_DAYS = 14
@@ -65,6 +65,33 @@ class VaultSummary:
     """The deadline of the note, if the summary is of a single one."""
 
 
+class NextSteps(NamedTuple):
+    """The progress of a vault, a folder or a note, and what is next there. Needs summaries of notes alone."""
+
+    lone: VaultNote | None
+    """The note, if it is about a single one."""
+    notes: list[VaultNote]
+    progress: Progress
+    roadmaps: tuple[VaultNote, ...]
+    suggestions: tuple[Suggestion, ...]
+
+
+def next_steps(snapshot: Snapshot, below: str, today: date, most_suggestions: int | None) -> NextSteps:
+    """The progress of the notes at or below `below` (empty: the vault), and the next actions there.
+
+    `most_suggestions`: the most to list, None for all; more than `SHORTLIST` take reading every task.
+    """
+    notes = snapshot.below(below)
+    listed = {note.path for note in snapshot.roadmaps}
+    lone = next((note for note in notes if note.path == below), None)
+    roadmaps = tuple(note for note in notes if note.has_tasks and (note.path in listed or note is lone))
+    asked_for = snapshot.archives.hold(below) or (lone is not None and snapshot.archives.hold(lone.folder))
+    suggested = roadmaps if asked_for else snapshot.outside_archives(roadmaps)
+    suggestions = snapshot.all_suggestions(suggested, today, most_suggestions)
+    progress = add_up(note.progress for note in notes)
+    return NextSteps(lone, notes, progress, roadmaps, tuple(suggestions))
+
+
 def summarize(
     snapshot: Snapshot,
     below: str,
@@ -85,26 +112,24 @@ def summarize(
         days: Returns the recorded dates of notes' tasks, beyond the dates that the notes contain.
         grace: How many days in a row may be missed without breaking a streak.
     """
-    notes = snapshot.below(below)
-    listed = {note.path for note in snapshot.roadmaps}
-    lone = next((note for note in notes if note.path == below), None)
-    roadmaps = tuple(note for note in notes if note.has_tasks and (note.path in listed or note is lone))
-    archives = snapshot.archives
-    asked_for = archives.hold(below) or (lone is not None and archives.hold(lone.folder))
-    suggested = [note for note in roadmaps if asked_for or not archives.hold(note.folder)]
-    timeline = timeline_of(notes, snapshot, count, days(notes))
-    progress = add_up(note.progress for note in notes)
+    lone, notes, progress, roadmaps, suggestions = next_steps(snapshot, below, today, most_suggestions)
+    timeline = timeline_of(notes, snapshot, count, days)
     deadline = lone.deadline if lone is not None else None
-    put_off = sum(1 for _ in tasks_put_off(_counted(notes, snapshot, count), *_rules(snapshot), today))
-    soon = [due for note in notes for due in note.due if (due.day - today).days <= DUE_DAYS]
+    put_off = count_put_off(notes, snapshot, count, today)
+    soon = [
+        task
+        for note in notes
+        for due in note.due
+        if (due.day - today).days <= DUE_DAYS and (task := note.due_task(due)) is not None
+    ]
     return VaultSummary(
         lone.name if lone is not None else below or snapshot.root.name,
         today,
         progress,
         count,
-        sum(1 for note in notes for _ in note.note.tasks),
+        sum(note.content.summary.checkboxes for note in notes),
         roadmaps,
-        tuple(snapshot.all_suggestions(suggested, today, most_suggestions)),
+        suggestions,
         tuple(sorted(soon, key=lambda due: (due.day, due.path, due.task.line))),
         timeline.done_undated,
         streak(timeline.done, today, grace),
@@ -116,20 +141,38 @@ def summarize(
 
 
 def timeline_of(
-    notes: Iterable[VaultNote], snapshot: Snapshot, count: CountMode, days: KnownDates = NO_KNOWN_DATES
+    notes: Sequence[VaultNote],
+    snapshot: Snapshot,
+    count: CountMode,
+    days: Callable[[Iterable[VaultNote]], KnownDates] = lambda _notes: NO_KNOWN_DATES,
 ) -> ActivityTimeline:
-    """The activity of the counted tasks of all `notes` together."""
-    return activity_timeline(_counted(notes, snapshot, count), *_rules(snapshot), days)
+    """The activity of the counted tasks of all `notes` together.
+
+    It is that of their summaries, but for the notes of which `days` knows more than they contain.
+    """
+    has_records = any(days(notes))
+    is_summarized = count is snapshot.count_mode
+
+    def of_note(note: VaultNote) -> ActivityTimeline:
+        known = days([note]) if has_records else NO_KNOWN_DATES
+        if is_summarized and not any(known):
+            return note.content.summary.facts.timeline
+        parsed = note.content.peek()
+        tasks = counted(parsed.note, parsed.progress, snapshot.statuses, count)
+        return activity_timeline(tasks, snapshot.statuses, snapshot.format, known)
+
+    return add_timelines(map(of_note, notes))
 
 
-def _counted(notes: Iterable[VaultNote], snapshot: Snapshot, count: CountMode) -> Iterable[Task]:
-    return chain.from_iterable(
-        counted(note.note, note.note_progress, snapshot.statuses, count) for note in notes
-    )
-
-
-def _rules(snapshot: Snapshot) -> tuple[StatusRegistry, TaskFormat]:
-    return snapshot.statuses, snapshot.format
+def count_put_off(notes: Iterable[VaultNote], snapshot: Snapshot, count: CountMode, today: date) -> int:
+    """How many of the counted open tasks of `notes` are put off on `today`. Reads notes with later starts."""
+    number = 0
+    for note in notes:
+        if note.content.summary.facts.last_start > today.toordinal():
+            parsed = note.content.peek()
+            tasks = counted(parsed.note, parsed.progress, snapshot.statuses, count)
+            number += sum(1 for _ in tasks_put_off(tasks, snapshot.statuses, snapshot.format, today))
+    return number
 
 
 def forecast_of(

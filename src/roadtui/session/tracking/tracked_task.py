@@ -34,6 +34,7 @@ class TrackedTask(NamedTuple):
 def track_suggestion(snapshot: Snapshot, suggestion: Suggestion) -> TrackedTask:
     """The task of a suggestion that was made for `snapshot`."""
     note = snapshot.notes[suggestion.path]
+    note.content.pin()
     return TrackedTask(note, suggestion.task, suggestion.reasons, suggestion.group)
 
 
@@ -53,8 +54,8 @@ def track(
     changed = [
         path
         for path in before.keys() | now.notes.keys()
-        if (before[path].note if path in before else None)
-        is not (now.notes[path].note if path in now.notes else None)
+        if (before[path].digest if path in before else None)
+        != (now.notes[path].digest if path in now.notes else None)
     ]
     origins = match_tasks(
         {path: (_entries(before.get(path)), _entries(now.notes.get(path))) for path in sorted(changed)}
@@ -65,7 +66,7 @@ def track(
 
 def _is_as_before(one: TrackedTask, now: Snapshot) -> bool:
     note = now.notes.get(one.note.path)
-    return note is not None and note.note is one.note.note
+    return note is not None and note.digest == one.note.digest
 
 
 def _followed(

@@ -34,7 +34,7 @@ class TriageScope:
             return cls(snapshot, below or snapshot.root.name, tuple(found))
         if not note.has_tasks:
             return cls(snapshot, note.name, tuple(snapshot.hubs().get(below, ())))
-        linked = linked_notes(snapshot.links.links(below, note.note), below)
+        linked = linked_notes(snapshot.links.links(below, note.content), below)
         around = {one.path: one for one in snapshot.suggested_roadmaps}
         others = (around[path] for path in linked if path in around)
         return cls(snapshot, note.name, (note, *others), note)

@@ -261,9 +261,10 @@ def _spots(notes: Iterable[VaultNote]) -> Iterator[tuple[str, FinderItem]]:
     """Every place in `notes`, with the text that it is found by."""
     for note in notes:
         yield note.name, FinderItem(note, None)
-        for section in note.note.sections[1:]:
+        parsed = note.content.peek().note
+        for section in parsed.sections[1:]:
             yield f"{section.title} {note.name}", FinderItem(note, section)
-        for task in note.note.tasks:
+        for task in parsed.tasks:
             yield f"{task.text} {note.name}", FinderItem(note, task)
 
 

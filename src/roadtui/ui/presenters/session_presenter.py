@@ -15,7 +15,7 @@ from roadtui.session.listener import SessionListener, TransactionOrigin, WriteKi
 from roadtui.session.view_model import DashboardModel
 from roadtui.ui.notifications import Notifier
 from roadtui.ui.screens.dashboard import DashboardScreen
-from roadtui.ui.widgets.header import SaveState
+from roadtui.ui.widgets.header import Reading, SaveState
 from roadtui.ui.widgets.task_tree import TaskTree
 from roadtui.ui.workers import start_worker
 from roadtui.vault.errors import NoteAwayError
@@ -80,7 +80,9 @@ class SessionPresenter(SessionListener[DashboardModel]):
     @override
     def vault_changed(self, view: DashboardModel, origin: TransactionOrigin) -> None:
         self._dashboard.show(view, from_outside=origin is TransactionOrigin.OUTSIDE)
-        self._dashboard.header.update(progress=view.progress)
+        read, unread = len(view.snapshot.notes), view.snapshot.unread
+        reading = Reading(read, read + unread) if unread and not view.snapshot.is_complete else None
+        self._dashboard.header.update(progress=view.progress, reading=reading)
 
     @override
     def watching_changed(self, words: str, *, is_live: bool) -> None:

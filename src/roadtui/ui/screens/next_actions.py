@@ -13,7 +13,7 @@ from textual.binding import BindingType
 from textual.containers import Vertical
 from typing_extensions import override
 
-from roadtui.core.next_actions.candidates import SHORTLIST
+from roadtui.core.next_actions.candidates import MOST_SUGGESTED
 from roadtui.core.note import Task
 from roadtui.session.empty_states import no_next_actions_text
 from roadtui.session.tracking.tracked_task import TrackedTask, track, track_suggestion
@@ -124,7 +124,7 @@ class NextActionsScreen(OverlayScreen, inherit_bindings=False):
 def first_entries(view: DashboardModel, closing: Collection[Task] = ()) -> list[ListItemRow]:
     """The rows of the first few, which are known already: in a large vault the others take seconds."""
     snapshot = view.snapshot
-    suggestions = snapshot.suggestions(snapshot.suggested_roadmaps, view.today, SHORTLIST)
+    suggestions = snapshot.suggestions(snapshot.suggested_roadmaps, view.today, MOST_SUGGESTED)
     return list_rows([track_suggestion(snapshot, one) for one in suggestions if one.task not in closing])
 
 

@@ -40,6 +40,14 @@ class WaitingRound(NamedTuple):
     """Whether it is the break, which goes on."""
 
 
+class Reading(NamedTuple):
+    """How far the first read of a vault is."""
+
+    read: int
+    """Notes that were read."""
+    total: int
+
+
 class HeaderState(NamedTuple):
     """What a `Header` shows."""
 
@@ -52,6 +60,8 @@ class HeaderState(NamedTuple):
     """Time of day of the last save, `12:04:05`."""
     progress: Progress = Progress()
     round: WaitingRound | None = None
+    reading: Reading | None = None
+    """How far the first read of the vault is; None once all is read."""
 
 
 _LEAST_NAME = 8
@@ -97,6 +107,9 @@ def header_line(width: int, header_state: HeaderState, text_styles: TextStyles) 
 def _right(width: int, text_styles: TextStyles, header_state: HeaderState) -> list[Segment]:
     live = text_styles.done if header_state.is_live else text_styles.doing
     parts = [[Segment("● ", live), Segment(header_state.watching, live)]]
+    if (reading := header_state.reading) is not None:
+        words = f"reading {reading.read:,} of {reading.total:,}" if width >= 80 else f"{reading.read:,}…"
+        parts = [[Segment(words, text_styles.doing)]]
     if header_state.saving is SaveState.SAVED:
         parts.append(
             [Segment("✓ ", text_styles.done), Segment(f"saved {header_state.saved_at}", text_styles.dim)]

@@ -138,5 +138,6 @@ class TimeMachine:
         known = like.notes.get(path)
         if known is not None and known.digest == digest:
             return known
-        note = VaultNote(path, parse(decode(data)), FileStamp(0, 0, len(data), 0, 0), digest)
-        return note.counted(like.statuses, like.format, self._count)
+        settings = like.count_settings._replace(mode=self._count)
+        stamp = FileStamp(0, 0, len(data), 0, 0)
+        return VaultNote.of(path, parse(decode(data)), stamp, digest, settings)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta, tzinfo
+from itertools import islice
 from pathlib import Path
 from threading import RLock
 from typing import NamedTuple
@@ -23,6 +24,10 @@ from roadtui.vault.snapshot import Snapshot, VaultNote
 _COMPLETION_KINDS = frozenset(
     kind.value for kind in (EventKind.ADDED, EventKind.DONE, EventKind.REOPENED, EventKind.RESTORED)
 )
+
+
+_NOTES_AT_ONCE = 100
+"""Notes that are recorded at a time when a vault is recorded for the first time."""
 
 
 class Pruned(NamedTuple):
@@ -112,8 +117,9 @@ class History:
                 is_own = changed == path
                 moment = now if is_own else moment_of_change(note, now, last, self._moment)
                 changes[changed] = NoteChange(note, moment, origin if is_own else source_elsewhere)
-            recorder = EventRecorder(log, snapshot, is_first=last is None)
-            events = recorder.record(changes, now) if changes else []
+            events: list[Event] = []
+            for group in _groups(changes) if last is None else [changes] if changes else []:
+                events += EventRecorder(log, snapshot, is_first=last is None).record(group, now)
             log.save_number(LAST_SEEN, now.at)
         merged_log.update(events, changes)
         return len(events)
@@ -321,3 +327,13 @@ class History:
             others = other_files(log.file) if log.file is not None else []
             self._merged_log = MergedEventLog(log, others, self._messages.append)
         return self._merged_log
+
+
+def _groups(changes: Mapping[str, NoteChange]) -> Iterator[dict[str, NoteChange]]:
+    """The `changes` in groups of a few, for the first time that a vault is recorded.
+
+    Then nothing is matched between notes, and those of a big vault are not all held at a time.
+    """
+    items = iter(changes.items())
+    while group := dict(islice(items, _NOTES_AT_ONCE)):
+        yield group

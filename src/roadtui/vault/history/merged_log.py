@@ -121,6 +121,8 @@ class MergedEventLog:
 
     def days(self, note: VaultNote) -> KnownDates:
         """The dates of the tasks of `note`; cached until the note or its events change."""
+        if not any(view.may_have_events(note) for view in self._views):
+            return NO_KNOWN_DATES
         cached = self._days.get(note.path)
         if cached is not None and cached[0] is note.note:
             return cached[1]

@@ -72,7 +72,11 @@ class EventRecorder:
 
     def record(self, changes: Mapping[str, NoteChange], now: LocalMoment) -> list[Event]:
         """Write the events of `changes`, and the notes as they are now; the new events."""
-        after = {path: entries(change.now.note) for path, change in changes.items() if change.now is not None}
+        after = {
+            path: entries(change.now.content.peek().note)
+            for path, change in changes.items()
+            if change.now is not None
+        }
         self._log.drop_missing_before(now.at - MISSING_DAYS * _DAY)
         missing_tasks = [] if self._is_first else self._log.missing_tasks()
         unmatched = _UnmatchedTasks(missing_tasks)
@@ -183,7 +187,7 @@ class EventRecorder:
         found: set[str] = set()
         several: set[str] = set()
         for note in self._snapshot.notes.values():
-            for task in note.note.tasks:
+            for task in note.content.peek().note.tasks:
                 if (
                     _is_done(statuses, task.status_symbol)
                     and (text := normalized_description(task.text)) in texts

@@ -33,10 +33,12 @@ class HistorySummary:
 
 def summarize(history: History, snapshot: Snapshot) -> HistorySummary:
     """The summary of `history`, which has recorded `snapshot`."""
+    # Held until the end: what is known of tasks is found by their identity.
+    parsed = [note.content.peek().note for note in snapshot.notes.values()]
     days = history.known_dates(snapshot.notes.values())
     by_own = by_history = without = 0
-    for note in snapshot.notes.values():
-        for task in note.note.tasks:
+    for note in parsed:
+        for task in note.tasks:
             if snapshot.statuses.type_of(task.status_symbol) is not StatusType.DONE:
                 continue
             if task_dates(task, snapshot.format).done is not None:

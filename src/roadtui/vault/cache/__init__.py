@@ -1,0 +1,1 @@
+"""The cache of notes: what an earlier run of the program has read."""
