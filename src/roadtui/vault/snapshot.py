@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from roadtui.core.archives import NO_ARCHIVES, ArchiveRules
+from roadtui.core.errors import RefusedError
 from roadtui.core.links import LinkCache, LinkTable, linked_notes, reachable
 from roadtui.core.next_actions.candidates import (
     NO_CANDIDATES,
@@ -124,7 +125,14 @@ class VaultNote:
         return not mine.isdisjoint(theirs)
 
     def anchor(self, content: Section | ListItem) -> Anchor:
-        """An anchor for a task, bullet or heading of this note, by which an edit finds it again."""
+        """An anchor for a task, bullet or heading of this note, by which an edit finds it again.
+
+        Raises:
+            RefusedError: `content` is not of this state of the note, so that another line might be taken for it.
+        """
+        of_note = self.note.sections if isinstance(content, Section) else self.note.items
+        if not (0 <= content.index < len(of_note) and of_note[content.index] is content):
+            raise RefusedError("Not changed: this row is not in the note. Try again.")
         from roadtui.core.edits.locate import (
             Anchor,  # Not for the first screen: imports difflib.
         )

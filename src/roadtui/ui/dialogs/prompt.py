@@ -90,6 +90,8 @@ class PromptDialog(InlineDialog[None], inherit_bindings=False):
         self._hint = HintLine(spec.hint(spec.value).text, self.place, id="hint")
         self._shows_saving = False
         """Whether the hint shows that saving takes long."""
+        self._looks_closed = False
+        """Whether the answer is shown in the note already, and the prompt is hidden while it is saved."""
         self._refused_lines: list[_RefusedLine] = []
         """Refused lines that are shown again once the current one is submitted."""
 
@@ -213,15 +215,41 @@ class PromptDialog(InlineDialog[None], inherit_bindings=False):
         if not self.is_attached:
             self._notify_refused(text, reason)
         elif reason is not None:
+            self._look_open()
             self._line.release()
             self._hint.show_refusal(reason)
         elif self._refused_lines:
+            self._look_open()
             self._line.release()
             self._show_refused_line()
         else:
             self._leave_with(self._line.release())
 
+    @override
+    def look_closed(self) -> None:
+        if self._line.is_held and not self._looks_closed:
+            self._looks_closed = True
+            self._set_visible(False)
+            self._anchor.close()
+
+    def _look_open(self) -> None:
+        """Show the prompt again where it was hidden."""
+        if self._looks_closed:
+            self._looks_closed = False
+            self._set_visible(True)
+            self.place()
+
+    def _set_visible(self, is_visible: bool) -> None:
+        self.query_one("#dialog").display = is_visible
+        self._footer.display = is_visible
+
+    @override
+    def place(self) -> None:
+        if not self._looks_closed:
+            super().place()
+
     def _show_saving(self) -> None:
+        self._look_open()
         self._shows_saving = True
         self._hint.show(_SAVING)
 
