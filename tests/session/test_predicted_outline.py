@@ -17,16 +17,12 @@ from roadtui.core.edits.set_text import SetField, SetText
 from roadtui.core.errors import RefusedError
 from roadtui.core.markdown import content_hash, parse
 from roadtui.core.note import ListItem, Note, Section, Task
-from roadtui.core.outline import Outline, outline
+from roadtui.core.outline import Outline, outline, row_ends
 from roadtui.core.tasks.field_specs import FieldKind
 from roadtui.core.tasks.status import TaskSettings
 from roadtui.session.outline.edit_prediction import predict
 from roadtui.session.outline.outline_state import OutlineState
-from roadtui.session.outline.predicted_outline import (
-    Prediction,
-    bullets_without_rows,
-    is_predicted,
-)
+from roadtui.session.outline.predicted_outline import Prediction, is_predicted
 
 NOTE = """\
 # Title
@@ -91,7 +87,7 @@ def predicted(text: str, name: str | None, change: Change) -> Prediction | None:
     note = parse(text)
     rows = outline(note)
     content = row_named(rows, name) if name is not None else None
-    return predict(edit_of(note, text, content, change), note, rows, bullets_without_rows(note, rows))
+    return predict(edit_of(note, text, content, change), note, rows)
 
 
 def written(text: str, name: str | None, change: Change) -> Outline:
@@ -116,6 +112,8 @@ def test_the_predicted_rows_are_those_of_the_written_note(key: str) -> None:
             continue  # A bullet with no task inside it any more loses its row; a bullet has no date.
         assert found is not None, name
         assert look(found.outline) == look(expected), name
+        assert found.outline.ends == row_ends([row.parent for row in found.outline.rows]), name
+        assert [row.index for row in found.outline.rows] == list(range(len(found.outline.rows))), name
         told += 1
     assert told > 2
 
@@ -139,6 +137,7 @@ def test_the_same_for_headings_and_texts(name: str | None, change: Change) -> No
     found = predicted(NOTE, name, change)
     assert found is not None
     assert look(found.outline) == look(written(NOTE, name, change))
+    assert found.outline.ends == row_ends([row.parent for row in found.outline.rows])
 
 
 @pytest.mark.parametrize(
@@ -171,20 +170,20 @@ def test_another_state_of_the_note_is_not_predicted() -> None:
     note, other = parse(NOTE), parse(NOTE)
     rows = outline(note)
     edit = edit_of(other, NOTE, row_named(outline(other), "a5"), Delete())
-    assert predict(edit, note, rows, frozenset()) is None
+    assert predict(edit, note, rows) is None
 
 
 def test_moved_rows_keep_their_contents_and_new_ones_are_of_no_note() -> None:
     note = parse(NOTE)
     before = outline(note)
     content = row_named(before, "a2")
-    found = predict(edit_of(note, NOTE, content, MoveSibling(1)), note, before, frozenset())
+    found = predict(edit_of(note, NOTE, content, MoveSibling(1)), note, before)
     assert found is not None
     row = found.outline.row_of(content)
     assert row is not None
     assert found.outline.rows[row].content is content
     assert not any(is_predicted(row.content) for row in found.outline.rows)
-    added = predict(edit_of(note, NOTE, content, InsertAfter(("x",))), note, before, frozenset())
+    added = predict(edit_of(note, NOTE, content, InsertAfter(("x",))), note, before)
     assert added is not None
     assert added.focus is not None
     new = added.outline.rows[added.focus].content
@@ -223,8 +222,7 @@ class Typist:
         if not isinstance(row.content, ListItem):
             return
         edit = edit_of(self.note, self.text, row.content, CHANGES[key])
-        unclear = bullets_without_rows(self.note, outline(self.note))
-        found = predict(edit, self.note, self.state.outline, unclear)
+        found = predict(edit, self.note, self.state.outline)
         self.edits.append(edit.edits[0])
         if found is not None:
             self.state = self.state.mapped(found.outline, found.became)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence, Set
+from collections.abc import Sequence
 from textwrap import dedent
 
 from roadtui.core.edits.edit import Edit, EditTarget, Transaction, WholeNoteAnchor
@@ -19,21 +19,27 @@ from roadtui.core.outline import Outline
 from roadtui.session.outline.predicted_outline import NewRow, OutlinePredictor, PredictedTask, Prediction
 
 _BOX = "[ ] "
+_PREDICTED = (
+    *(Delete, MoveSibling, Indent, Outdent),
+    *(SetText, SetField, EditTags, AddDependency),
+    *(InsertAfter, InsertChild, PasteMarkdown),
+)
+"""The changes of which the rows can be told."""
 
 
-def predict(transaction: Transaction, note: Note, outline: Outline, unclear: Set[int]) -> Prediction | None:
+def predict(transaction: Transaction, note: Note, outline: Outline) -> Prediction | None:
     """The rows of `note`, which are shown as `outline`, after `transaction`.
 
-    `unclear` as for `OutlinePredictor`. None where the rows cannot be told before it is written: the edit is one of
+    None where the rows cannot be told before it is written: the edit is one of
     another note or of another state of this one, it is of another kind, or it will be refused.
     """
     if len(transaction.edits) != 1:
         return None
     edit = transaction.edits[0]
     contents = _contents(edit, note)
-    if contents is None:
+    if contents is None or not isinstance(edit.change, _PREDICTED):
         return None
-    predictor = OutlinePredictor(note, outline, unclear)
+    predictor = OutlinePredictor(note, outline)
     match edit.change:
         case Delete():
             return predictor.remove(contents)

@@ -57,7 +57,6 @@ class PendingOutline:
         self._show = show
         self._base: NoteState | None = None
         """The note that the predicted rows were made from; None where none are shown."""
-        self._unclear: frozenset[int] = frozenset()
         self._held: NoteState | None = None
         self._pending: list[Transaction] = []
         self._afterwards: list[Callable[[], None]] = []
@@ -83,14 +82,12 @@ class PendingOutline:
         if note is None or note.label or state.unfiltered is not state or self.is_full:
             return False
         from roadtui.session.outline.edit_prediction import predict  # With the first edit.
-        from roadtui.session.outline.predicted_outline import bullets_without_rows
 
-        unclear = self._unclear if self.is_shown else bullets_without_rows(note.note, state.outline)
-        prediction = predict(transaction, note.note, state.outline, unclear)
+        prediction = predict(transaction, note.note, state.outline)
         if prediction is None:
             return False
         if self._base is None:
-            self._base, self._unclear = NoteState(note, state.outline), unclear
+            self._base = NoteState(note, state.outline)
             self._ended.clear()
         self._pending.append(transaction)
         self._enter(prediction)

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from typing_extensions import override
 
 from roadtui.core.note import ListItem, Note, Section, Task
-from roadtui.core.outline import Outline, Row, row_ends
+from roadtui.core.outline import Outline, Row
 
 Spot = Section | ListItem
 
@@ -63,28 +63,13 @@ class NewRow(NamedTuple):
     """The position, among the new rows, of the one that it is nested in; -1 where that is none of them."""
 
 
-def bullets_without_rows(note: Note, outline: Outline) -> frozenset[int]:
-    """The `id` of each heading and item of `note` that directly contains an item without a row."""
-    shown = {id(row.content) for row in outline.rows}
-    return frozenset(
-        id(item.parent if item.parent is not None else item.section)
-        for item in note.items
-        if not isinstance(item, Task) and id(item) not in shown
-    )
-
-
 class OutlinePredictor:
     """Predicts the rows after one edit of an outline. A method returns None where it cannot tell."""
 
-    def __init__(self, note: Note, outline: Outline, unclear: Set[int]) -> None:
-        """Predict from `outline`, whose contents are of `note`.
-
-        `unclear`: what contains items without rows, as `bullets_without_rows` gives it: what is beside these is not
-        known.
-        """
+    def __init__(self, note: Note, outline: Outline) -> None:
+        """Predict from `outline`, whose contents are of `note`, or predicted of it."""
         self._note = note
         self._outline = outline
-        self._unclear = unclear
 
     # What is changed
 
@@ -194,9 +179,8 @@ class OutlinePredictor:
 
     def _rows_of(self, contents: Sequence[Spot]) -> list[int]:
         """The rows of `contents`, in order; empty where one of them has none."""
-        wanted = {id(content) for content in contents}
-        found = [row.index for row in self._outline.rows if id(row.content) in wanted]
-        return found if len(found) == len(wanted) else []
+        found = [self._outline.row_of(content) for content in contents]
+        return sorted(row for row in found if row is not None) if None not in found else []
 
     def _group(self, contents: Sequence[Spot]) -> tuple[int, int, int] | None:
         """The rows from the first of `contents` to the end of the last, and their parent.
@@ -209,7 +193,7 @@ class OutlinePredictor:
             return None
         start, parent = found[0], rows[found[0]].parent
         around = rows[parent].content if parent != AT_TOP else self._note.sections[0]
-        if id(around) in self._unclear or isinstance(around, PredictedTask):
+        if around is None or self._has_items_without_rows(around):
             return None
         end = start
         for row in found:
@@ -219,6 +203,17 @@ class OutlinePredictor:
                 return None
             end = ends[row]
         return start, end, parent
+
+    def _has_items_without_rows(self, around: Spot) -> bool:
+        """Whether an item directly inside `around` may have no row, so that what is beside others is not known."""
+        if isinstance(around, PredictedTask):
+            return True
+        if isinstance(around, Section):
+            inside = [item for item in self._note.items if item.section is around and item.parent is None]
+        else:
+            inside = [item for item in self._note.items[around.index + 1 :] if item.parent is around]
+        bullets = {id(item) for item in inside if not isinstance(item, Task)}
+        return bool(bullets) and not bullets.issubset(id(row.content) for row in self._outline.rows)
 
     def _items_in(self, parent: int) -> Iterator[int]:
         """The rows of the items directly inside the row `parent`."""
@@ -291,18 +286,17 @@ class OutlinePredictor:
             added: The new rows, in order.
         """
         parents, deeper, contents = parents or {}, deeper or {}, contents or {}
-        old_rows: Sequence[Row] = self._outline.rows
-        old_keys, count = self._outline.keys, len(self._outline.rows)
+        count = len(self._outline.rows)
+        old_rows: Sequence[Row] = [*self._outline.rows, *added] if added else self._outline.rows
+        old_keys = self._outline.keys
         if added:
-            old_rows = [*old_rows, *added]
             old_keys = [*old_keys, *(row.content.row_key for row in added if row.content is not None)]
-        place = [-1] * len(old_rows)
-        for new, old in enumerate(order):
-            place[old] = new
-        changed = {*parents, *deeper, *contents}
-        first = next((at for at, old in enumerate(order) if old != at or old in changed), len(order))
-        rows = list(old_rows[:first])
-        for index in range(first, len(order)):
+        start, end = self._span(order, {*parents, *deeper, *contents})
+        place = [*range(start), *(-1 for _ in range(start, len(old_rows)))]
+        for new in range(start, len(order)):
+            place[order[new]] = new
+        rows = list(old_rows[:start])
+        for index in range(start, end):
             old = order[index]
             _, content, depth, parent = old_rows[old]
             parent = parents.get(old, parent)
@@ -310,9 +304,36 @@ class OutlinePredictor:
             if content is None and parent == index - 1 >= 0:
                 parent = rows[parent].parent  # A heading with nothing else inside it does not fold.
             rows.append(Row(index, contents.get(old, content), depth + deeper.get(old, 0), parent))
+        rows += old_rows[end : len(order)]
         keys = [old_keys[old] for old in order]
         for old, changed_content in contents.items():
             keys[place[old]] = changed_content.row_key
-        ends = row_ends([row.parent for row in rows])
-        became = {old: new for old, new in enumerate(place[:count]) if new >= 0}
-        return Prediction(PredictedOutline(tuple(rows), ends, keys), became)
+        became = dict(zip(range(count), place, strict=False))
+        if len(order) < count + len(added):
+            became = {old: new for old, new in became.items() if new >= 0}
+        return Prediction(PredictedOutline(tuple(rows), self._ends(rows, start, end), keys), became)
+
+    def _span(self, order: Sequence[int], changed: Set[int]) -> tuple[int, int]:
+        """The positions from the first that differs to the one after the last: all others keep their rows."""
+        rows = self._outline.rows
+        positions = range(len(order))
+        start = next((at for at in positions if order[at] != at or order[at] in changed), len(order))
+        if len(order) != len(rows):
+            return min(start, len(rows)), len(order)
+        end = next((at for at in reversed(positions) if order[at] != at or at in changed), start - 1) + 1
+        is_inside = end < len(rows) and any(row >= start for row in self._outline.ancestors(end))
+        return start, len(rows) if is_inside else end
+
+    def _ends(self, rows: Sequence[Row], start: int, end: int) -> tuple[int, ...]:
+        """The `ends` of `rows`, which are as they were before `start` and from `end` on."""
+        ends = [*self._outline.ends[:start], *range(start + 1, end + 1), *self._outline.ends[end : len(rows)]]
+        around = [start - 1, *self._outline.ancestors(start - 1)] if start else []
+        for row in around:
+            if ends[row] <= end or end == len(rows):
+                ends[row] = min(ends[row], start)
+        for index in range(end - 1, start - 1, -1):
+            parent = rows[index].parent
+            while parent >= 0 and ends[parent] < ends[index]:
+                ends[parent] = ends[index]
+                parent = rows[parent].parent if parent < start else AT_TOP
+        return tuple(ends)
