@@ -1,4 +1,4 @@
-"""What the rows will be once an edit is written: as the note then is; and keys typed ahead of their writes."""
+"""What the rows will be once an edit is written, and keys that are typed ahead of their writes."""
 
 from __future__ import annotations
 

@@ -128,7 +128,7 @@ class VaultNote:
         """An anchor for a task, bullet or heading of this note, by which an edit finds it again.
 
         Raises:
-            RefusedError: `content` is not of this state of the note, so that another line might be taken for it.
+            RefusedError: `content` is not of this state of the note: another line might be taken for it.
         """
         of_note = self.note.sections if isinstance(content, Section) else self.note.items
         if not (0 <= content.index < len(of_note) and of_note[content.index] is content):

@@ -14,7 +14,7 @@ from roadtui.core.edits.move import Delete, Indent, MoveSibling, Outdent
 from roadtui.core.edits.set_text import AddDependency, EditTags, SetField, SetText
 from roadtui.core.errors import RefusedError
 from roadtui.core.markdown import parse
-from roadtui.core.note import ListItem, Note, Section, Task
+from roadtui.core.note import ListItem, Note, Task
 from roadtui.core.outline import Outline
 from roadtui.session.outline.predicted_outline import NewRow, OutlinePredictor, PredictedTask, Prediction
 
@@ -75,7 +75,9 @@ def _changed_lines(
     except RefusedError:
         return None
     lines = {replacement.line: replacement.lines[0].text for replacement in changed}
-    return predictor.replace({task: _reworded(task, lines[task.line]) for task in tasks if task.line in lines})
+    return predictor.replace(
+        {task: _reworded(task, lines[task.line]) for task in tasks if task.line in lines}
+    )
 
 
 def _reworded(task: Task, source: str) -> PredictedTask:
@@ -146,4 +148,3 @@ def _pasted(text: str, beside: Anchorable | None, note: Note) -> list[NewRow]:
         )
         for task in tasks
     ]
-

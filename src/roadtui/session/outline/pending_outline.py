@@ -1,8 +1,8 @@
 """The rows of the open note as its queued edits will leave them, until these are written. Uses no widget.
 
-While an edit is pending whose rows are shown ahead of the note, later states of the note are held back, so that
-of several edits made in quick succession none seems to be undone in between. With the last one the note itself is
-shown again.
+While an edit is pending whose rows are shown ahead of the note, later states of the note are held back, so
+that of several edits made in quick succession none seems to be undone in between. With the last one the note
+itself is shown again.
 """
 
 from __future__ import annotations
@@ -94,7 +94,7 @@ class PendingOutline:
         return True
 
     def end(self, transaction: Transaction) -> None:
-        """Take `transaction` for written or refused. `settle` shows the note again, if it was the last one."""
+        """Take `transaction` for written or refused; if it was the last one, `settle` shows the note."""
         self._pending = [one for one in self._pending if one is not transaction]
         if self._timer is not None:
             self._start_timer()
@@ -161,10 +161,8 @@ class PendingOutline:
         return True
 
 
-def are_same_rows(
-    before: Outline, rows: Sequence[Row], after: Outline, rows_after: Sequence[Row]
-) -> bool:
-    """Whether `rows_after` of `after` are certainly what `rows` of `before`, shown ahead of the note, stood for.
+def are_same_rows(before: Outline, rows: Sequence[Row], after: Outline, rows_after: Sequence[Row]) -> bool:
+    """Whether `rows_after` are certainly what `rows`, which were shown ahead of the note, stood for.
 
     Each must have the text that was shown; and the outlines the same shape, or that text must be unique.
     """

@@ -1,7 +1,8 @@
 """What the rows of a note will be once an edit is written: for showing it before that. Pure.
 
-Moved rows keep the contents that they have in the note; rows that are added, and those with another text, have
-a `PredictedTask`. Counts and blank rows are not made anew, and the rows are corrected by those of the note once it is written.
+Moved rows keep the contents that they have in the note; rows that are added, and those with another text,
+have a `PredictedTask`. Counts and blank rows are not made anew: the rows are corrected by those of the note
+once it is written.
 """
 
 from __future__ import annotations
@@ -107,7 +108,9 @@ class OutlinePredictor:
             (start, end, self._outline.ends[others[-1]]) if step > 0 else (others[0], start, end)
         )
         count = len(self._outline.rows)
-        return self._arranged([*range(first), *range(middle, last), *range(first, middle), *range(last, count)])
+        return self._arranged(
+            [*range(first), *range(middle, last), *range(first, middle), *range(last, count)]
+        )
 
     def _move_to_section(self, start: int, end: int, parent: int, step: int) -> Prediction | None:
         rows = self._outline.rows
@@ -205,7 +208,7 @@ class OutlinePredictor:
         return start, end, parent
 
     def _has_items_without_rows(self, around: Spot) -> bool:
-        """Whether an item directly inside `around` may have no row, so that what is beside others is not known."""
+        """Whether an item directly inside `around` may have no row: what is beside it is not known then."""
         if isinstance(around, PredictedTask):
             return True
         if isinstance(around, Section):
@@ -235,7 +238,7 @@ class OutlinePredictor:
     # The new outline
 
     def _relocated(self, start: int, end: int, to: int, parent: int) -> Prediction:
-        """The rows from `start` to `end`, siblings with all inside them, put before the row `to` in `parent`."""
+        """The rows from `start` to `end`, siblings with all inside them, put before `to` in `parent`."""
         rows = self._outline.rows
         moved = range(start, end)
         if to >= end:

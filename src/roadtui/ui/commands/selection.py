@@ -25,7 +25,7 @@ Content = TypeVar("Content", bound=Section | ListItem | None)
 _ACT_AHEAD = frozenset(
     ("move_down", "move_up", "indent", "outdent", "delete", "cycle", "doing", "cancel", "tick")
 )
-"""Commands that may follow others before these are written: they name what they do, not a state of the note."""
+"""Commands that need not wait for those before: they name what to do to a row, whatever it is."""
 _MOST_WAIT = 1.0
 """Seconds; for longer than this only a write that waits for another program takes."""
 

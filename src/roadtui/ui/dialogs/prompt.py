@@ -12,6 +12,7 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal
+from textual.geometry import Offset
 from textual.widgets import Input, Static
 from typing_extensions import override
 
@@ -229,19 +230,17 @@ class PromptDialog(InlineDialog[None], inherit_bindings=False):
     def look_closed(self) -> None:
         if self._line.is_held and not self._looks_closed:
             self._looks_closed = True
-            self._set_visible(False)
+            self._footer.display = False
+            # Below the screen: a hidden line would lose the focus, and the keys that it keeps.
+            self.query_one("#dialog").styles.offset = Offset(0, self.size.height)
             self._anchor.close()
 
     def _look_open(self) -> None:
         """Show the prompt again where it was hidden."""
         if self._looks_closed:
             self._looks_closed = False
-            self._set_visible(True)
+            self._footer.display = True
             self.place()
-
-    def _set_visible(self, is_visible: bool) -> None:
-        self.query_one("#dialog").display = is_visible
-        self._footer.display = is_visible
 
     @override
     def place(self) -> None:
