@@ -143,6 +143,13 @@ class PendingOutline:
         for call in afterwards:
             call()
 
+    def close(self) -> None:
+        """Show nothing any more: the tree is gone."""
+        self._stop_timer()
+        self._pending.clear()
+        self._base = self._held = None
+        self._ended.set()
+
     def afterwards(self, call: Callable[[], None]) -> None:
         """Call `call` once the tree shows the note itself; now, if it does."""
         if self._base is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Protocol, TypeVar
 
 from typing_extensions import override
@@ -121,7 +121,17 @@ class TreeSelection(Selection):
         if any(is_predicted(row.content) for row in rows):
             return False
         # What is inside the deleted rows is asked about: that has to be known.
-        return command.id != "delete" or not any(map(self._tree.outline_state.has_children, _indexes(rows)))
+        return command.id != "delete" or not any(map(self._has_more_inside, rows))
+
+    def _has_more_inside(self, row: Row) -> bool:
+        """Whether anything is inside `row`, as it is shown or in the note."""
+        note, content = self._tree.note, row.content
+        if note is None or not isinstance(content, ListItem):
+            return True
+        following = note.note.items[content.index + 1 : content.index + 2]
+        return self._tree.outline_state.has_children(row.index) or any(
+            content in item.ancestors for item in following
+        )
 
     @property
     @override
@@ -153,10 +163,6 @@ class TreeSelection(Selection):
         state = self._tree.outline_state
         row = state.outline.row_of(item)
         return row is None or state.passes(row)
-
-
-def _indexes(rows: Sequence[Row]) -> Iterable[int]:
-    return (row.index for row in rows)
 
 
 def _in_note(content: Content) -> Content:

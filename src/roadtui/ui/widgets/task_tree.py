@@ -132,6 +132,10 @@ class TaskTree(SelectableOutline, inherit_bindings=False):
         self.scroll_to(y=self._state.scroll, animate=False, immediate=True)
         self._select(self._state.position(self._state.cursor))
 
+    def on_unmount(self) -> None:
+        """Show nothing any more."""
+        self.ahead.close()
+
     def on_resize(self) -> None:
         """Scroll a note that was opened before the height was known."""
         if not self._awaits_height or not self.size.height:
