@@ -50,7 +50,7 @@ KINDS = (
 )
 IN_THE_TREE = "tab next pane"
 """In the key bar while no prompt is open."""
-AS_EVER = r"○ first .*\n.*  ○ target  .*\n.*  ○ follower "
+AS_EVER = r"    ○ first .*\n.*  ○ target  (?!.*Fri).*\n.*  ○ follower "
 
 
 def big_note() -> str:

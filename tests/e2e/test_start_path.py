@@ -32,7 +32,9 @@ ALLOWED = {
     "roadtui.session": (
         "action_requirements edit_queue follower history_service listener session sidebar_items view_model"
     ),
-    "roadtui.session.outline": "note_positions opening_state outline_state pending_rows saved_positions",
+    "roadtui.session.outline": (
+        "note_positions opening_state outline_state pending_outline pending_rows saved_positions"
+    ),
     "roadtui.session.tracking": "open_note pending",
     "roadtui.ui": (
         "app command command_table explaining_app frame_app lifetime message_app messages mounting "

@@ -44,6 +44,8 @@ class Step(NamedTuple):
     title: str
     path: str
     make: Callable[[Lines], int]
+    edits: tuple[()] = ()
+    """As a transaction has them: from a step nothing is shown before it is written."""
 
 
 class Written(NamedTuple):

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from roadtui.vault.history import History
 
 _TICK_SECONDS = 1.0
+_MOST_WAIT = 1.0
+"""Seconds in which an edit of the task under the cursor is usually written."""
 
 
 class FocusRounds:
@@ -79,7 +81,9 @@ class FocusRounds:
         """Focus on `tracked`; None for the task under the cursor of the dashboard, or the best suggestion."""
         scope = None if tracked is not None else self._dashboard.path
         tree = self._dashboard.task_tree
-        await self._push(tracked or chosen_task(self._dashboard.view, tree.note, tree.current), scope)
+        if tracked is None and await tree.ahead.settled(_MOST_WAIT):
+            tracked = chosen_task(self._dashboard.view, tree.note, tree.current)
+        await self._push(tracked, scope)
 
     async def resume(self) -> None:
         """Go back to the round that waits; say so where there is none."""

@@ -207,7 +207,8 @@ class VaultNote:
         """An anchor for a task, bullet or heading of this note, by which an edit finds it again.
 
         Raises:
-            RefusedError: the parse was let go, and the note has changed since.
+            RefusedError: the parse was let go, and the note has changed since; or `content` is not of this
+                state of the note, and another line might be taken for it.
         """
         from roadtui.core.edits.locate import (
             Anchor,  # Not for the first screen: imports difflib.
@@ -216,7 +217,20 @@ class VaultNote:
         parsed = self.content.parsed
         if parsed.digest != self.digest:  # `content` is of other bytes than this parse, whatever they say.
             raise RefusedError(f"{self.name} has just been changed. Check it and try again.")
+        if not _is_in(parsed.note, content):
+            raise RefusedError("Not changed: this row is not in the note. Try again.")
         return Anchor(parsed.note, self.digest, content)
+
+
+def _is_in(note: Note, content: Section | ListItem) -> bool:
+    """Whether `content` is of `note`, or of another parse of the same bytes."""
+    of_note = note.sections if isinstance(content, Section) else note.items
+    if not 0 <= content.index < len(of_note):
+        return False
+    found = of_note[content.index]
+    return found is content or (
+        type(found) is type(content) and (found.line, found.row_key) == (content.line, content.row_key)
+    )
 
 
 @dataclass(frozen=True, slots=True, eq=False)

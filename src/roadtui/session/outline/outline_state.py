@@ -218,12 +218,19 @@ class OutlineState(Generic[Content]):
             state.selection = self.selection
             return state, range(len(outline.rows))
         mapping = map_rows(self.outline, outline)
+        return self.mapped(outline, mapping), mapping
+
+    def mapped(self, outline: Outline[Content], mapping: RowMapping) -> OutlineState[Content]:
+        """The same place in `outline`, where each row has the new index that `mapping` gives.
+
+        Where the cursor's row is gone, it is as for `followed`.
+        """
         folded = {mapping[row] for row in self.folded if row in mapping}
         cursor = next((mapping[row] for row in range(self.cursor, -1, -1) if row in mapping), 0)
         state = OutlineState(outline, folded, cursor)
         state.selection = self.selection.followed(mapping)
         state.scroll = max(0, state.position(cursor) - (self.position(self.cursor) - self.scroll))
-        return state, mapping
+        return state
 
 
 def changed_rows(before: Outline, after: Outline, mapping: RowMapping) -> list[int]:

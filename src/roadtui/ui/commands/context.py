@@ -107,9 +107,17 @@ class CommandContext:
 
         `then` is called once it is written, with where; or with None if it is refused.
         """
-        result = self.host.submit(transaction)
-        result.add_done_callback(partial(self._finish, then))
+        self._submit(transaction).add_done_callback(partial(self._finish, then))
         return transaction
+
+    def _submit(self, transaction: Transaction) -> asyncio.Future[TransactionResult | None]:
+        """Have `transaction` written, and show the rows that it will leave, if they can be told."""
+        result = self.host.submit(transaction)
+        if not result.done() and self.tree.ahead.begin(transaction):
+            screen = self.pane.app.screen
+            if isinstance(screen, InlineDialog):
+                screen.look_closed()
+        return result
 
     def _finish(
         self,
@@ -130,10 +138,12 @@ class CommandContext:
         Raises:
             RoadtuiError: it was refused, or could not be written. The caller shows why.
         """
-        return SavedAt.of(await self.host.submit(transaction))
+        return SavedAt.of(await self._submit(transaction))
 
     def go_to(self, saved: SavedAt | None) -> None:
         """Put the cursor where a transaction was written; the tree may show it a moment later."""
+        if self.tree.ahead.is_shown:
+            return  # The cursor is there already; the lines are not those of the rows that are shown.
         if saved is not None and self.tree.note is not None and self.tree.note.path == saved.note.path:
             self.tree.go_to_line(saved.line)
 

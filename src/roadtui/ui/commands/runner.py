@@ -40,8 +40,10 @@ async def run(id: str, context: CommandContext) -> None:
     """
     from roadtui.core.errors import RefusedError  # With the first edit.
 
+    command = COMMANDS_BY_ID[id]
     try:
-        await handler_of(COMMANDS_BY_ID[id])(context)
+        await context.selection.settle(command)
+        await handler_of(command)(context)
     except RefusedError as error:
         context.refuse(error)
 
@@ -94,11 +96,11 @@ class CommandRunner:
         """Run the command `id`."""
         await run(id, self.context)
 
-    def tick(self, asked: TaskTree.ToggleRequested) -> None:
+    async def tick(self, asked: TaskTree.ToggleRequested) -> None:
         """Tick the requested tasks."""
         from roadtui.ui.commands import status  # With the first edit.
 
-        status.tick(self.context, asked)
+        await status.tick(self.context, asked)
 
     async def follow_link(self, source_path: str, target: str) -> None:
         """Follow a link in the note at `source_path`."""

@@ -11,6 +11,8 @@ from roadtui.core.note import Task
 from roadtui.core.quantity import quantity
 from roadtui.core.tasks.status import Status, StatusType
 from roadtui.session.action_builders.status import next_symbol
+from roadtui.session.outline.predicted_outline import is_predicted
+from roadtui.ui.command_table import COMMANDS_BY_ID
 from roadtui.ui.commands.arguments import common
 from roadtui.ui.commands.context import CommandContext
 from roadtui.ui.commands.selection import check_writable, named
@@ -23,10 +25,12 @@ from roadtui.ui.widgets.task_tree import TaskTree
 from roadtui.vault.snapshot import VaultNote
 
 
-def tick(context: CommandContext, asked: TaskTree.ToggleRequested) -> None:
+async def tick(context: CommandContext, asked: TaskTree.ToggleRequested) -> None:
     """Tick or untick, and show it before it is written."""
     try:
         check_writable(asked.note)
+        if any(map(is_predicted, asked.tasks)):
+            asked = await _settled(context, asked)
         transaction = context.submit(context.actions.build("tick", asked.note, asked.tasks, asked.seen))
     except RefusedError as error:
         context.refuse(error)
@@ -37,6 +41,15 @@ def tick(context: CommandContext, asked: TaskTree.ToggleRequested) -> None:
         stays = any(is_open) and not opened  # Of several, those that are done stay so.
         mark = seen if stays else next_symbol(context.snapshot, task, seen)
         context.tree.symbols.show_pending(transaction, asked.note, task, mark)
+
+
+async def _settled(context: CommandContext, asked: TaskTree.ToggleRequested) -> TaskTree.ToggleRequested:
+    """`asked`, once the tasks are in the note. Raises RefusedError where they are not."""
+    if list(asked.tasks) != context.tree.selected:
+        raise RefusedError("Not yet: this row is still on its way to the disk.")
+    await context.selection.settle(COMMANDS_BY_ID["tick"])
+    tasks = context.selection.tasks
+    return TaskTree.ToggleRequested(context.selection.note, tasks, context.tree.symbols.of_tasks(tasks))
 
 
 async def tick_all(context: CommandContext) -> None:

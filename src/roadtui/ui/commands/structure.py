@@ -11,6 +11,7 @@ from roadtui.core.note import ListItem, Note, Section, Task
 from roadtui.core.quantity import quantity
 from roadtui.core.tasks.fields import read_fields
 from roadtui.session.action_builders.context import Location
+from roadtui.ui.command_table import COMMANDS_BY_ID
 from roadtui.ui.commands.context import CommandContext, SavedAt
 from roadtui.ui.commands.selection import named, title_of
 from roadtui.ui.dialogs.anchor import AnchorPosition
@@ -164,7 +165,12 @@ async def paste_text(context: CommandContext, text: str) -> None:
     count = count_lines(text)
     if not count:
         return
-    note, rows = context.selection.note, context.selection.rows
+    try:
+        await context.selection.settle(COMMANDS_BY_ID["paste"])
+        note, rows = context.selection.note, context.selection.rows
+    except RefusedError as error:
+        context.refuse(error)
+        return
 
     def go_on(_yes: bool) -> None:
         context.submit(context.actions.build("paste", note, rows, as_tasks(text)), context.go_to)

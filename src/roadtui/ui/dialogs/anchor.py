@@ -110,6 +110,7 @@ class RowAnchor(DialogAnchor):
             self._tree.gap = NO_GAP
             self._tree.scroll_to(y=self._top, animate=False, immediate=True)
             self._tree.keep_in_sight(self._tree.cursor)
+            self._top = None
 
     @override
     def beside(self, area: Region) -> MenuSpot:

@@ -82,6 +82,9 @@ class InlineDialog(ModalScreen[Answer], Generic[Answer], inherit_bindings=False)
         if not any(found.region.contains_point(at) for found in (self.query_one("#dialog"), self._footer)):
             self.action_cancel()
 
+    def look_closed(self) -> None:
+        """Show what is below as if the dialog was closed, where it only waits until its answer is saved."""
+
     def typed(self, text: str) -> None:
         """Take text that was typed while the dialog was opening."""
 

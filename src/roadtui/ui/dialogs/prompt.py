@@ -12,6 +12,7 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal
+from textual.geometry import Offset
 from textual.widgets import Input, Static
 from typing_extensions import override
 
@@ -90,6 +91,8 @@ class PromptDialog(InlineDialog[None], inherit_bindings=False):
         self._hint = HintLine(spec.hint(spec.value).text, self.place, id="hint")
         self._shows_saving = False
         """Whether the hint shows that saving takes long."""
+        self._looks_closed = False
+        """Whether the answer is shown in the note already, and the prompt is hidden while it is saved."""
         self._refused_lines: list[_RefusedLine] = []
         """Refused lines that are shown again once the current one is submitted."""
 
@@ -215,15 +218,39 @@ class PromptDialog(InlineDialog[None], inherit_bindings=False):
         if not self.is_attached:
             self._notify_refused(text, reason)
         elif reason is not None:
+            self._look_open()
             self._line.release()
             self._hint.show_refusal(reason)
         elif self._refused_lines:
+            self._look_open()
             self._line.release()
             self._show_refused_line()
         else:
             self._leave_with(self._line.release())
 
+    @override
+    def look_closed(self) -> None:
+        if self._line.is_held and not self._looks_closed:
+            self._looks_closed = True
+            self._footer.display = False
+            # Below the screen: a hidden line would lose the focus, and the keys that it keeps.
+            self.query_one("#dialog").styles.offset = Offset(0, self.size.height)
+            self._anchor.close()
+
+    def _look_open(self) -> None:
+        """Show the prompt again where it was hidden."""
+        if self._looks_closed:
+            self._looks_closed = False
+            self._footer.display = True
+            self.place()
+
+    @override
+    def place(self) -> None:
+        if not self._looks_closed:
+            super().place()
+
     def _show_saving(self) -> None:
+        self._look_open()
         self._shows_saving = True
         self._hint.show(_SAVING)
 

@@ -124,6 +124,7 @@ class SessionPresenter(SessionListener[DashboardModel]):
                     group="celebrate",
                 )
             self.vault_changed(view, TransactionOrigin.HERE)
+        self._dashboard.task_tree.ahead.settle()
         if request.kind is WriteKind.REAPPLY:
             self._notifier.show(
                 f"Another program overwrote this with an old copy; re-applied: {request.transaction.title}"
@@ -183,8 +184,14 @@ class SessionPresenter(SessionListener[DashboardModel]):
 
     def _clear_pending(self, request: WriteRequest, *, is_written: bool = False) -> None:
         """Show what the notes say, as the write of `request` has ended. `is_written`: it is shown next."""
-        dashboard = self._dashboard
-        dashboard.task_tree.symbols.clear_pending(request.transaction)
+        dashboard, key = self._dashboard, request.transaction
+        tree = dashboard.task_tree
+        tree.ahead.end(key)
+        if is_written:
+            tree.ahead.afterwards(lambda: tree.symbols.clear_pending(key))
+        else:
+            tree.symbols.clear_pending(key)
+            tree.ahead.settle()
         if dashboard.pending.clear(request.transaction) and not is_written:
             dashboard.view_changed.publish(dashboard.view)
 

@@ -262,8 +262,8 @@ class DashboardScreen(FramedScreen, inherit_bindings=False):
         self.panes.focus_next_pane(step, with_progress=not self.has_class("-medium"))
 
     @on(TaskTree.ToggleRequested)
-    def _tick(self, message: TaskTree.ToggleRequested) -> None:
-        self.commands.tick(message)
+    async def _tick(self, message: TaskTree.ToggleRequested) -> None:
+        await self.commands.tick(message)
 
     @on(PasteRequested)
     async def _paste(self, message: PasteRequested) -> None:

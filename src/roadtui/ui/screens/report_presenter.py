@@ -56,6 +56,8 @@ class ReportPresenter:
         panes, config, view = self._panes(), self._config(), self._note.view
         tree = panes.note.task_tree
         note, content = self._note.note, tree.current
+        if tree.ahead.is_shown:
+            note = tree.note  # The rows are of this state of it.
         line = content.line if content is not None and tree.display else None
         if panes.is_sidebar_followed:
             note, content = view.snapshot.notes.get(panes.sidebar.current_path or "", note), None

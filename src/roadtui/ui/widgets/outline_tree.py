@@ -195,6 +195,13 @@ class SelectableOutline(OutlineTree[Section | ListItem], inherit_bindings=False)
         return [content for content in contents if isinstance(content, ListItem)]
 
     @property
+    def acted_on(self) -> list[Row[Section | ListItem]]:
+        """The selected rows, and the one under the cursor."""
+        current = self._state.row(self.cursor)
+        rows = [*map(self._state.outline.rows.__getitem__, self._state.selected)]
+        return [*rows, current] if current is not None else rows
+
+    @property
     def selected_positions(self) -> list[int]:
         """The positions of the selected rows that are not folded away; empty where none is selected."""
         return [self._state.position(row) for row in self._state.selected]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from rich.style import Style
 from textual.binding import BindingType
@@ -18,6 +18,7 @@ from roadtui.core.note import Section, Task
 from roadtui.core.outline import Outline, outline
 from roadtui.session.outline.note_positions import NotePositions
 from roadtui.session.outline.outline_state import OutlineState, changed_rows
+from roadtui.session.outline.pending_outline import PendingOutline
 from roadtui.session.outline.saved_positions import ViewPosition
 from roadtui.ui.command_table import Scope, bindings_in
 from roadtui.ui.styles import TextStyles
@@ -28,6 +29,9 @@ from roadtui.ui.widgets.rows.measure import ColumnMeter
 from roadtui.ui.widgets.shown_symbols import ShownSymbols
 from roadtui.ui.widgets.task_row import TaskRowRenderer, indent, row_look
 from roadtui.vault.snapshot import VaultNote
+
+if TYPE_CHECKING:
+    from roadtui.session.outline.predicted_outline import Prediction
 
 
 class TaskTree(SelectableOutline, inherit_bindings=False):
@@ -69,6 +73,12 @@ class TaskTree(SelectableOutline, inherit_bindings=False):
             lambda: self.post_message(self.PendingChanged()),
         )
         """The status symbols of the rows."""
+        self.ahead = PendingOutline(
+            lambda: (self.note, self._state),
+            self._show_predicted,
+            lambda state: self.show(state.note, state.rows, from_outside=state.from_outside),
+        )
+        """The rows that are shown before the note has them."""
         self.glowing = GlowingRows(self, self._redrawing)
         """The highlighted rows."""
         self._meter = ColumnMeter()
@@ -86,7 +96,9 @@ class TaskTree(SelectableOutline, inherit_bindings=False):
             from_outside: Whether what differs was done by somebody else, and glows.
         """
         before = self.note
-        if note is before:
+        if note is before and not self.ahead.is_shown:
+            return
+        if self.ahead.keeps(note, rows, from_outside=from_outside):
             return
         stays = before is not None and note is not None and before.path == note.path
         self._leave(for_another_note=not stays)
@@ -97,12 +109,33 @@ class TaskTree(SelectableOutline, inherit_bindings=False):
             else:
                 self._enter(note, rows or outline(note.note), stays=stays, glows=from_outside)
         self._return_to_position()
+        self.ahead.ended()
         self.post_selection()
+
+    def _show_predicted(self, prediction: Prediction) -> None:
+        """Show the rows of `prediction` ahead of the note."""
+        assert self.note is not None, "rows are predicted of a note"
+        self.store_position()
+        had_selection = bool(self._state.selection)
+        with self._redrawing():
+            self._state = self._state.mapped(prediction.outline, prediction.became)
+            self.symbols.follow(self.note.path, prediction.became)
+            self.glowing.follow(prediction.became)
+            if prediction.focus is not None:
+                self._state.reveal(prediction.focus)
+                self._state.cursor = prediction.focus
+        self._return_to_position()
+        if had_selection:
+            self.post_selection()
 
     def _return_to_position(self) -> None:
         """Scroll and put the cursor to where they were left."""
         self.scroll_to(y=self._state.scroll, animate=False, immediate=True)
         self._select(self._state.position(self._state.cursor))
+
+    def on_unmount(self) -> None:
+        """Show nothing any more."""
+        self.ahead.close()
 
     def on_resize(self) -> None:
         """Scroll a note that was opened before the height was known."""
@@ -132,6 +165,7 @@ class TaskTree(SelectableOutline, inherit_bindings=False):
 
     def rename(self, old: str, new: str) -> None:
         """Keep the position in the note at `old`, which is now at `new`."""
+        self.ahead.drop()
         self._leave()
         if self.note is not None and self.note.path == old:
             self.set_reactive(TaskTree.note, replace(self.note, path=new))

@@ -78,6 +78,7 @@ class TreeFilter:
 
     def start(self, note: VaultNote) -> None:
         """Filter `note`, which is shown; nothing is hidden before a query is asked."""
+        self._tree.ahead.drop()  # A query is asked of the rows of a note.
         self._tree.store_position()
         self._shown = self._asked = NoteQuery(self._search, note, read_query("", self._search.today))
         self._tree.show_state(FilteredOutline(self._tree.outline_state, self._shown), exactly=True)
