@@ -239,7 +239,7 @@ class FramePresenter:
             and dashboard.panes.preview is None
             and not tree.outline_state.selection
             and tree.outline_state is tree.outline_state.unfiltered
-            and not (tree.symbols.pending or tree.glowing or tree.gap.lines)
+            and not (tree.symbols.pending or tree.ahead.is_shown or tree.glowing or tree.gap.lines)
             and not dashboard.is_typing
             and header.round is None
             and header.saving in (SaveState.NOTHING, SaveState.SAVED)
