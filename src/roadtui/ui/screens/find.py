@@ -207,9 +207,9 @@ class FindScreen(OverlayScreen, inherit_bindings=False):
 
     @on(events.DescendantFocus)
     def _show_hint(self) -> None:
-        finding, line, text_styles = self._finding, self.line, self.text_styles
-        if text_styles is None:
+        if self.text_styles is None or not self.query(QueryHint):  # The screen is closing.
             return
+        finding, line, text_styles = self._finding, self.line, self.text_styles
         completions = line.completions if line.has_focus else ()
         shows_error = finding.error is not None and not completions
         line.mark_wrong(finding.error if shows_error else None, text_styles.overdue)
