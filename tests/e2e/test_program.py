@@ -125,3 +125,22 @@ def test_the_signs_of_the_config_are_written_from_the_first_screen_on(
     terminal = start(make_note(tmp_path, b"- [ ] Alpha\n"))
     terminal.wait_for("o Alpha")
     assert "○".encode() not in terminal.output
+
+
+def test_a_key_before_the_first_screen_is_no_fault(start: Start, tmp_path: Path) -> None:
+    note = make_note(tmp_path, b"- [ ] Alpha\n")
+    terminal = start()
+    for _ in range(40):
+        terminal.send("k")
+        terminal.run_for(0.02)
+    terminal.wait_for("No vault is open")
+    terminal.send("\x1b")
+    assert terminal.wait_exit() == 0
+    terminal = start(note)
+    for _ in range(40):
+        terminal.send("j")
+        terminal.run_for(0.02)
+    terminal.wait_for("live")
+    terminal.send("q")
+    assert terminal.wait_exit() == 0
+    assert b"Traceback" not in terminal.output

@@ -31,8 +31,8 @@ _MOST_SECONDS: Final = 3.0
 """So long the frame stands at most before all of it is drawn, finished or not."""
 _IDLE_SECONDS: Final = 1.0
 """Seconds without a key or a change until the frame is saved."""
-_MOST_TRIES: Final = 60
-"""So often it is looked whether the vault is read by now; after that, when something happens."""
+_MOST_IDLE_SECONDS: Final = 20.0
+"""Seconds between two looks whether the vault is read by now, at most: they get rarer."""
 _LIVE: Final = ("live", "polling")
 """What the header says where the vault is followed."""
 
@@ -108,13 +108,13 @@ class FramePresenter:
 
     def takes_key(self) -> bool:
         """Whether a key acts: not on another note, or another row of it, than the frame shows."""
+        self.restart_idle()
+        if not self._app.is_taking_over:
+            return True  # There may be no tree yet.
         if not self._has_keys:
             self._has_keys = True
             self._at_first_key = self._tree_looks()
-            self._keys_act = not self._app.is_taking_over or self._shows_the_same()
-        self.restart_idle()
-        if not self._app.is_taking_over:
-            self._keys_act = True
+            self._keys_act = self._shows_the_same()
         return self._keys_act
 
     def _shows_the_same(self) -> bool:
@@ -201,10 +201,9 @@ class FramePresenter:
         left = self._idle_from + _IDLE_SECONDS - asyncio.get_running_loop().time()
         if left <= 0 and (self._app.is_taking_over or not self._is_settled()):
             self._tries += 1
-            left = _IDLE_SECONDS
+            left = min(self._tries * _IDLE_SECONDS, _MOST_IDLE_SECONDS)
         if left > 0:
-            if self._tries < _MOST_TRIES:
-                self._idle = self._app.set_timer(left, self._save_when_idle)
+            self._idle = self._app.set_timer(left, self._save_when_idle)
             return
         if self._messages.shown is not None:
             return
