@@ -175,9 +175,9 @@ class BigVault:
         """Move the cursor down and up until all is read; the seconds of each move."""
         number = 0
         while self._total not in terminal.text:
-            before = terminal.backgrounds(80)
+            before = cursors(terminal)
             typed = terminal.send("jk"[number % 2])
-            terminal.wait_until(lambda before=before: terminal.backgrounds(80) != before, LONG)  # type: ignore[misc]
+            terminal.wait_until(lambda before=before: cursors(terminal) != before, LONG)  # type: ignore[misc]
             yield terminal.chunks[-1].at - typed
             terminal.run_for(KEY_WAIT)
             number += 1
@@ -251,6 +251,12 @@ class BigVault:
     def terminal(self, home: Path, *arguments: str) -> Terminal:
         """A Python program in a pty."""
         return Terminal([sys.executable, *arguments], env=self.environment(home), cwd=ROOT)
+
+
+def cursors(terminal: Terminal) -> list[str]:
+    """What shows the cursors of the sidebar and the tree: backgrounds, and the marks before the rows."""
+    marks = [line[:4] for line in terminal.lines]
+    return [*marks, *terminal.backgrounds(8), *terminal.backgrounds(80)]
 
 
 def timed(work: Callable[[], object]) -> float:
