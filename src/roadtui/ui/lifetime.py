@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import sys
 from collections.abc import Iterable
 from contextlib import suppress
 from functools import partial
@@ -25,6 +26,9 @@ _IDLE_AFTER: Final = 1.0
 _GC_THRESHOLDS: Final = (10_000, 20, 100)
 """Parsing a long note makes tens of thousands of objects, none of them in cycles: with the usual thresholds
 the garbage collector would traverse all of them again and again, a tenth of a second each time."""
+_SWITCH_INTERVAL: Final = 0.001
+"""Seconds after which a thread that computes gives way to a key or a repaint, which wait so long anew after
+each of their system calls; the interpreter's own value is five times as much."""
 _QUIT_SECONDS: Final = 3.2
 """Seconds that quitting takes at most, edits included, so that the program ends within four."""
 _CLOSING_SECONDS: Final = 0.2
@@ -75,6 +79,7 @@ class Lifetime:
         gc.freeze()
         gc.set_threshold(*_GC_THRESHOLDS)
         gc.enable()
+        sys.setswitchinterval(_SWITCH_INTERVAL)
         start_worker(self._app, self._load, first, group="load")
         start_worker(self._app, self._session.watch, group="watch")
         start_worker(self._app, self._session.edits.run, group="write")
