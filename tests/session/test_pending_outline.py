@@ -21,7 +21,7 @@ TEXT = "- [ ] one\n- [ ] two\n- [ ] three\n"
 
 
 def note_of(text: str, path: str = "N.md") -> VaultNote:
-    return VaultNote(path, parse(text), FileStamp(0, 0, 0, 0, 0), content_hash(text.encode()))
+    return VaultNote.of(path, parse(text), FileStamp(0, 0, 0, 0, 0), content_hash(text.encode()))
 
 
 class Shown:
@@ -107,7 +107,7 @@ async def test_another_note_is_shown_at_once_and_only_so_many_edits_ahead() -> N
 
 async def test_nothing_is_shown_ahead_of_a_note_that_cannot_be_written() -> None:
     shown = Shown()
-    shown.note = VaultNote("N.md", shown.note.note, shown.note.stamp, shown.note.digest, label="UTF-16")
+    shown.note = VaultNote.of("N.md", shown.note.note, shown.note.stamp, shown.note.digest, label="UTF-16")
     shown.delete(0)
     assert (shown.texts, shown.ahead.is_shown) == ("one two three", False)
 
