@@ -24,6 +24,7 @@ from roadtui.core.stats.progress import CountMode
 from roadtui.core.tasks.status import Status, StatusType
 from roadtui.session.sidebar_items import sidebar_entries
 from roadtui.vault.cache.note_cache import NoteCache
+from roadtui.vault.cache.note_rows import row_of
 from roadtui.vault.reader import read_and_parse
 from roadtui.vault.snapshot import Snapshot
 from roadtui.vault.vault import Vault
@@ -204,6 +205,23 @@ def change_rows(file: Path) -> None:
         database.execute("UPDATE note SET body = CAST(replace(body, '1', '2') AS BLOB), due = X'00'")
 
 
+def change_layout(column: str, value: bytes) -> Callable[[Path], None]:
+    """Rows as another state of the program may have written them, checksum included."""
+    columns: dict[str, Any] = {column: value}
+
+    def change(file: Path) -> None:
+        with sqlite3.connect(file) as database:
+            for raw in database.execute("SELECT * FROM note").fetchall():
+                row = row_of(raw)
+                assert row is not None
+                changed = row._replace(**columns)
+                database.execute("DELETE FROM note WHERE path = ?", (row.path,))
+                changed = changed._replace(sum=changed.checksum())
+                database.execute("INSERT INTO note VALUES (?, ?, ?, ?, ?, ?, ?, ?)", changed)
+
+    return change
+
+
 def cut(file: Path) -> None:
     file.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
 
@@ -220,6 +238,9 @@ DAMAGE = {
     "cut": cut,
     "another version": change_version,
     "other rows": change_rows,
+    "a shorter head": change_layout("head", b"1"),
+    "candidates that are none": change_layout("first", b"[]"),
+    "candidates that are no JSON": change_layout("first", b"[1"),
     "other tables": lambda file: sqlite3.connect(file).execute("DROP TABLE note").connection.close(),
     "readable by others": lambda file: file.chmod(0o644),
     "not readable": lambda file: file.chmod(0),

@@ -15,6 +15,7 @@ import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, suppress
 from pathlib import Path
+from struct import error as StructError
 
 from roadtui import __version__
 from roadtui.core.markdown import content_hash
@@ -24,7 +25,7 @@ from roadtui.vault.note_updates import CachedNote
 from roadtui.vault.reader import FileStamp
 from roadtui.vault.snapshot import VaultNote
 
-_FORMAT = 3
+_FORMAT = 4
 """Of rows, and of what is counted: to be raised with every change of either."""
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS made_for (key TEXT NOT NULL);
@@ -93,7 +94,9 @@ class NoteCache:
                 if not cached.note.stamp.is_racy(cached.began_ns):
                     found[path] = cached
                     self._saved[path] = _state(*cached)
-        except (sqlite3.Error, OSError, ValueError) as error:
+        except (sqlite3.Error, OSError, ValueError, LookupError, StructError) as error:
+            found.clear()  # A row that is not as it should be makes all others doubtful.
+            self._saved.clear()
             self._remove_damaged(error)
         return found
 
@@ -177,7 +180,7 @@ class NoteCache:
     def _remove_damaged(self, error: Exception) -> None:
         """Remove the file after `error`, unless that says nothing about the file itself."""
         code = getattr(error, "sqlite_errorcode", None)
-        if not isinstance(error, sqlite3.Error) or (code is not None and code & 0xFF in _PASSING):
+        if isinstance(error, OSError) or (code is not None and code & 0xFF in _PASSING):
             return
         for suffix in ("", "-wal", "-shm"):
             with suppress(OSError):
