@@ -250,6 +250,9 @@ class PromptDialog(InlineDialog[None], inherit_bindings=False):
             super().place()
 
     def _show_saving(self) -> None:
+        if self._looks_closed and not self._refused_lines:
+            self._leave_with(self._line.release())  # A refusal is told by a message.
+            return
         self._look_open()
         self._shows_saving = True
         self._hint.show(_SAVING)
