@@ -74,7 +74,7 @@ async def test_what_waits_looks_it_at_every_width(start: Start, size: tuple[int,
         (
             (40, 24),
             {
-                "Convexity": "after Gradien…",
+                "Convexity": "after Gradient De…",
                 "Later": "from 30 Dec",
                 "Both": "from 30 Dec",
                 "Doing it": "⊙ waits",
