@@ -29,7 +29,7 @@ from roadtui.core.stats.progress import (
     count_progress,
     counted,
 )
-from roadtui.core.tasks.field_specs import FieldKind, TaskFormat, markers_of
+from roadtui.core.tasks.field_specs import FIELD_SPECS, FieldKind, TaskFormat, markers_of
 from roadtui.core.tasks.fields import read_fields
 from roadtui.core.tasks.status import StatusRegistry
 from roadtui.vault.errors import UnreadableNoteError
@@ -39,7 +39,8 @@ MOST_ITEMS_KEPT = 40_000
 """List items of the parses that are kept: some 25 MB. Smaller vaults are kept whole."""
 
 _START = markers_of(FieldKind.START)
-_ID = LazyPattern(r"(?:🆔\ufe0f? *|id:: *)([a-zA-Z0-9_-]+)")
+_ID_MARKERS = markers_of(FieldKind.ID)
+_ID = LazyPattern(rf"(?:{'|'.join(_ID_MARKERS)})\ufe0f? *{FIELD_SPECS[FieldKind.ID].pattern}")
 
 
 class DueDate(NamedTuple):
@@ -182,7 +183,7 @@ def _ids_in(note: Note) -> tuple[str, ...]:
     return tuple(
         id
         for task in note.tasks
-        if "🆔" in task.source or "id::" in task.source
+        if any(map(task.source.__contains__, _ID_MARKERS))
         for id in (found[1] for found in _ID.finditer(task.source))
     )
 

@@ -73,10 +73,11 @@ class PendingOutline:
         """Whether a further edit has to wait until those before it are written."""
         return len(self._pending) >= _MOST_PENDING
 
-    def begin(self, transaction: Transaction) -> bool:
+    def begin(self, transaction: Transaction, *, stays: bool = False) -> bool:
         """Show what `transaction`, which is queued, will make of the rows, until `end`.
 
-        False where that cannot be told, or a filter is on: it is shown once it is written.
+        False where that cannot be told, or a filter is on: it is shown once it is written. `stays`: whether
+        the cursor stays on its row, and does not go to one that is added.
         """
         note, state = self._shown()
         if note is None or note.label or state.unfiltered is not state or self.is_full:
@@ -90,7 +91,7 @@ class PendingOutline:
             self._base = NoteState(note, state.outline)
             self._ended.clear()
         self._pending.append(transaction)
-        self._enter(prediction)
+        self._enter(prediction._replace(focus=None) if stays else prediction)
         return True
 
     def end(self, transaction: Transaction) -> None:

@@ -110,10 +110,12 @@ class CommandContext:
         self._submit(transaction).add_done_callback(partial(self._finish, then))
         return transaction
 
-    def _submit(self, transaction: Transaction) -> asyncio.Future[TransactionResult | None]:
+    def _submit(
+        self, transaction: Transaction, *, stays: bool = False
+    ) -> asyncio.Future[TransactionResult | None]:
         """Have `transaction` written, and show the rows that it will leave, if they can be told."""
         result = self.host.submit(transaction)
-        if not result.done() and self.tree.ahead.begin(transaction):
+        if not result.done() and self.tree.ahead.begin(transaction, stays=stays):
             screen = self.pane.app.screen
             if isinstance(screen, InlineDialog):
                 screen.look_closed()
@@ -132,13 +134,15 @@ class CommandContext:
         if error is not None:
             self.say(str(error), "error")
 
-    async def written(self, transaction: Transaction) -> SavedAt:
+    async def written(self, transaction: Transaction, *, stays: bool = False) -> SavedAt:
         """Have `transaction` written, and wait for it; gives where.
+
+        `stays`: whether the cursor stays on its row where a row is added.
 
         Raises:
             RoadtuiError: it was refused, or could not be written. The caller shows why.
         """
-        return SavedAt.of(await self._submit(transaction))
+        return SavedAt.of(await self._submit(transaction, stays=stays))
 
     def go_to(self, saved: SavedAt | None) -> None:
         """Put the cursor where a transaction was written; the tree may show it a moment later."""

@@ -147,7 +147,8 @@ async def capture(context: CommandContext) -> None:
 
     async def submit(text: str) -> None:
         if text:
-            saved = await context.written(context.actions.build("capture", None, [], [text]))
+            transaction = context.actions.build("capture", None, [], [text])
+            saved = await context.written(transaction, stays=True)
             context.say_done(f"Added to {saved.note.path}")
 
     offer = partial(offered_due, display_context=context.display_context)
