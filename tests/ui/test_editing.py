@@ -115,3 +115,14 @@ async def test_undoing_a_capture_takes_the_note_that_was_made_for_it_away(start:
         await user.until(lambda: user.home.path == "Plan.md", "another note is open")
         await user.press("c", *"sell", "enter")
         await user.until(lambda: inbox.exists() and inbox.read_text() == "- [ ] sell\n", "another capture")
+
+
+async def test_a_text_that_loses_a_field_says_so(start: Start) -> None:
+    path = start.put("Plan.md", "- [ ] Alpha ⏫ 📅 2026-11-20\n")
+    async with start("Plan.md") as user:
+        await user.press("e", "X")
+        await user.sees("no due date any more")
+        await user.press("backspace")
+        await user.sees("not changed yet")
+        await user.press("escape")
+        assert path.read_text() == "- [ ] Alpha ⏫ 📅 2026-11-20\n"
