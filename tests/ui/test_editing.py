@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 from pathlib import Path
 
+import pytest
+
+from roadtui.vault.note_content import ParsedNotes
 from tests.ui.conftest import PLAN, Start, User
 
 CANCELLED_IS_C = """{"statusSettings": {"coreStatuses": [], "customStatuses": [
@@ -126,3 +130,21 @@ async def test_a_text_that_loses_a_field_says_so(start: Start) -> None:
         await user.sees("not changed yet")
         await user.press("escape")
         assert path.read_text() == "- [ ] Alpha ⏫ 📅 2026-11-20\n"
+
+
+async def test_rows_stay_those_of_their_note_when_other_notes_are_read(
+    start: Start, plan: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make = ParsedNotes.__init__
+    monkeypatch.setattr(ParsedNotes, "__init__", lambda self, root, limit, *_: make(self, root, limit, 5))
+    for number in range(6):
+        start.put(f"Other {number}.md", "".join(f"- [ ] o{number} {line}\n" for line in range(9)))
+    async with start("Plan.md") as user:
+        await user.press("n")
+        await user.works_no_more()
+        await user.press("escape", "j")
+        gc.collect()
+        assert user.at == "Alpha"
+        await user.press("d")
+        await user.sees("Delete “Alpha” and the 2 tasks below it?")
+        assert plan.read_text() == PLAN
