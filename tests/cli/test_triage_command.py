@@ -104,7 +104,9 @@ def test_without_history_it_helps_by_counts(shell: Shell) -> None:
 
 def test_where_all_is_done_it_says_so(shell: Shell) -> None:
     shell.write("Big.md", DONE)
-    assert shell.lines("triage", "Big.md") == ["Everything is done here. There is nothing to make smaller."]
+    assert shell.lines("triage", "Big.md") == ["Everything is done here."]
+    shell.write("Big.md", "Only words.\n")
+    assert shell.lines("triage", "Big.md") == ["There are no tasks here."]
 
 
 @pytest.mark.parametrize(

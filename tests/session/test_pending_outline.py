@@ -120,6 +120,12 @@ async def test_nothing_is_shown_ahead_of_a_note_that_cannot_be_written() -> None
         ("- [ ] a\n- [ ] b\n", "- [ ] b\n- [ ] a\n- [ ] c\n", 1, False),
         ("- [ ] a\n- [ ] a\n", "- [ ] a\n- [ ] a\n- [ ] a\n", 1, False),
         ("- [ ] a\n- [ ] a\n", "- [ ] a\n- [ ] a\n", 1, True),
+        (
+            "- [ ] A\n  - [ ] t\n- [ ] B\n  - [ ] t\n",
+            "- [ ] B\n  - [ ] t\n- [ ] A\n  - [ ] t\n",
+            1,
+            False,
+        ),
     ],
 )
 def test_a_row_is_only_taken_for_the_one_that_was_shown_if_that_is_certain(

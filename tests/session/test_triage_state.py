@@ -172,4 +172,27 @@ def test_what_is_said(place: Place) -> None:
     place.follow(PLAN.replace("- [ ] e", "- [ ] e 🛫 2026-04-01"))
     assert words.how_much(place.state.triage) == "6 open, 1 of them put off."
     place.follow(DONE)
-    assert words.how_much(place.state.triage) == words.ALL_DONE
+    assert words.how_much(place.state.triage) == "Everything is done here."
+
+
+@pytest.mark.parametrize(
+    ("before", "line", "after", "dropped"),
+    [
+        ("- [ ] x\n- [ ] t\n", 1, "- [ ] new\n- [ ] x\n- [ ] t\n", ["t"]),
+        ("- [ ] x\n- [ ] t\n", 1, "- [ ] t\n- [ ] x\n- [ ] t\n", []),
+        ("- [ ] same\n- [ ] x\n- [ ] same\n", 0, "- [ ] x\n- [ ] same\n", []),
+        ("- [ ] A\n  - [ ] t\n- [ ] B\n  - [ ] t\n", 1, "- [ ] B\n  - [ ] t\n- [ ] A\n  - [ ] t\n", []),
+        ("# P\n- [ ] a\n", 0, "# P\n- [ ] secret\n# P\n- [ ] a\n", []),
+        ("# P\n- [ ] a\n# P\n- [ ] b\n", 0, "# P\n- [ ] b\n# P\n- [ ] a\n", []),
+    ],
+)
+def test_a_decision_never_moves_to_an_equal_line(
+    tmp_path: Path, before: str, line: int, after: str, dropped: list[str]
+) -> None:
+    place = Place(tmp_path, before)
+    parts = place.state.triage.parts[0]
+    part = next(part for part in parts.by_key.values() if part.line == line)
+    place.state.decide([parts.key_of[part]], DROP)
+    place.follow(after)
+    changed = place.state.triage.changed(place.state.plan)
+    assert [change.task.text for change in changed] == dropped

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 from pathlib import Path
 
+import pytest
+
+from roadtui.vault.note_content import ParsedNotes
 from tests.ui.conftest import PLAN, Start, User
 
 CANCELLED_IS_C = """{"statusSettings": {"coreStatuses": [], "customStatuses": [
@@ -115,3 +119,32 @@ async def test_undoing_a_capture_takes_the_note_that_was_made_for_it_away(start:
         await user.until(lambda: user.home.path == "Plan.md", "another note is open")
         await user.press("c", *"sell", "enter")
         await user.until(lambda: inbox.exists() and inbox.read_text() == "- [ ] sell\n", "another capture")
+
+
+async def test_a_text_that_loses_a_field_says_so(start: Start) -> None:
+    path = start.put("Plan.md", "- [ ] Alpha ⏫ 📅 2026-11-20\n")
+    async with start("Plan.md") as user:
+        await user.press("e", "X")
+        await user.sees("no due date any more")
+        await user.press("backspace")
+        await user.sees("not changed yet")
+        await user.press("escape")
+        assert path.read_text() == "- [ ] Alpha ⏫ 📅 2026-11-20\n"
+
+
+async def test_rows_stay_those_of_their_note_when_other_notes_are_read(
+    start: Start, plan: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make = ParsedNotes.__init__
+    monkeypatch.setattr(ParsedNotes, "__init__", lambda self, root, limit, *_: make(self, root, limit, 5))
+    for number in range(6):
+        start.put(f"Other {number}.md", "".join(f"- [ ] o{number} {line}\n" for line in range(9)))
+    async with start("Plan.md") as user:
+        await user.press("n")
+        await user.works_no_more()
+        await user.press("escape", "j")
+        gc.collect()
+        assert user.at == "Alpha"
+        await user.press("d")
+        await user.sees("Delete “Alpha” and the 2 tasks below it?")
+        assert plan.read_text() == PLAN

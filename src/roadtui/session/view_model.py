@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from roadtui.core.note import ListItem, Section, Task
+from roadtui.core.note import ListItem, Note, Section, Task
 from roadtui.core.outline import Outline, outline
 from roadtui.core.stats.progress import CountMode, Progress
 from roadtui.session.sidebar_items import SidebarItem, sidebar_entries
@@ -36,18 +36,29 @@ class DashboardModel(NamedTuple):
     path: str | None
     """The note that `rows` are of."""
     rows: Outline | None
+    parse: Note | None = None
+    """What `rows` are of: while it is held, the note is not parsed to other objects."""
 
     @classmethod
     def of(cls, snapshot: Snapshot, today: date, path: str | None) -> DashboardModel:
         """The view of `snapshot` on the day `today`, with the rows of the note at `path` made ready."""
         note = snapshot.notes.get(path) if path is not None else None
-        rows = outline(note.note) if note is not None else None
+        parse = note.note if note is not None else None
+        rows = outline(parse) if parse is not None else None
         if rows is not None:
             _ = rows.keys  # Computed on first use; the tree matches its rows by them.
         hubs = snapshot.hubs()
         entries = sidebar_entries(snapshot, hubs, today)
         return cls(
-            snapshot, today, hubs, entries, snapshot.progress, snapshot.dependencies.open_ids, path, rows
+            snapshot,
+            today,
+            hubs,
+            entries,
+            snapshot.progress,
+            snapshot.dependencies.open_ids,
+            path,
+            rows,
+            parse,
         )
 
     def rows_of(self, note: VaultNote) -> Outline | None:

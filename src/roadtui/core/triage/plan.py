@@ -82,3 +82,35 @@ def keyed_parts(path: str, note: Note) -> Iterator[tuple[PartKey, Part]]:
         text = (task.source_without_symbol,)
         yield PartKey(path, text, numbers[text], is_task=True), task
         numbers[text] += 1
+
+
+def keys_still_sure(before: Mapping[PartKey, Part], now: Mapping[PartKey, Part]) -> frozenset[PartKey]:
+    """The keys of `before`, parts of one note, that certainly name the same part in its next state `now`.
+
+    One of several parts with the same text does so only if all of them are where they were.
+    """
+    there, here = _places(before), _places(now)
+    copies = Counter((key.text, key.is_task) for key in before)
+    return frozenset(
+        key
+        for key in before.keys() & now.keys()
+        if (copies[key.text, key.is_task] == len(here[key.text, key.is_task]) == 1)
+        or there[key.text, key.is_task] == here[key.text, key.is_task]
+    )
+
+
+def _places(parts: Mapping[PartKey, Part]) -> Mapping[tuple[tuple[str, ...], bool], list[object]]:
+    """For each text, what is around its copies, and in the sections with it, in order of lines."""
+    inside: dict[int, list[str]] = {}
+    for part in parts.values():
+        if isinstance(part, Task):
+            inside.setdefault(part.section.index, []).append(part.source_without_symbol)
+    found: dict[tuple[tuple[str, ...], bool], list[object]] = {}
+    for key, part in parts.items():
+        place: object
+        if isinstance(part, Task):
+            place = part.section.heading_path, [one.source_without_symbol for one in part.ancestors]
+        else:
+            place = inside.get(part.index, [])
+        found.setdefault((key.text, key.is_task), []).append(place)
+    return found

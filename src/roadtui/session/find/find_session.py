@@ -132,7 +132,10 @@ def first_rows(search: VaultSearch, path: str | None) -> list[FindRow]:
     found = (item for one in suggestions for item in search.items(snapshot.notes[one.path]))
     by_task = {id(item.task): item for item in found if id(item.task) in next_tasks}
     if suggestions:
-        rows += [FindHeading("next"), *(by_task[id(one.task)] for one in suggestions)]
+        rows += [
+            FindHeading("next"),
+            *(by_task[id(one.task)] for one in suggestions if id(one.task) in by_task),
+        ]
     note = snapshot.notes.get(path) if path is not None else None
     if note is not None:
         items = _open_tasks(search, note)

@@ -179,10 +179,17 @@ def are_same_rows(before: Outline, rows: Sequence[Row], after: Outline, rows_aft
     texts = [_text(row.content) for row in rows]
     if texts != [_text(row.content) for row in rows_after]:
         return False
+    around = [_texts_around(before, row) for row in rows]
+    if around != [_texts_around(after, row) for row in rows_after]:
+        return False
     if before.ends == after.ends and [row.index for row in rows] == [row.index for row in rows_after]:
         return True
     found = [_text(row.content) for row in after.rows]
     return all(found.count(text) == 1 for text in texts)
+
+
+def _texts_around(outline: Outline, row: Row) -> list[str]:
+    return [_text(outline.rows[index].content) for index in outline.ancestors(row.index)]
 
 
 def _text(content: Section | ListItem | None) -> str:

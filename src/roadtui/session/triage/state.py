@@ -11,7 +11,7 @@ from roadtui.core.next_actions.ranking import Suggestion
 from roadtui.core.note import ListItem, Section, Task
 from roadtui.core.tasks.fields import read_fields
 from roadtui.core.triage.parts import Depth, PartRow, Split
-from roadtui.core.triage.plan import Decision, Part, PartKey, Plan
+from roadtui.core.triage.plan import Decision, Part, PartKey, Plan, keys_still_sure
 from roadtui.core.triage.week import WEEK_DAYS, days_for
 from roadtui.session.triage.triage import PlanForecasts, Triage, Weight
 from roadtui.session.triage.writing import NoteTasks
@@ -61,10 +61,16 @@ class TriageState:
         self.weights: Mapping[PartKey, Weight] = {}
 
     def follow(self, triage: Triage, suggestions: Sequence[Suggestion]) -> None:
-        """Go on with a newer state of the vault; what is decided about parts that are still there stays."""
+        """Go on with a newer state of the vault; decisions about parts that certainly stayed are kept."""
+        before = {parts.path: parts.by_key for parts in self.triage.parts}
+        there = {
+            key
+            for parts in triage.parts
+            if parts.path in before
+            for key in keys_still_sure(before[parts.path], parts.by_key)
+        }
         self.triage, self.suggestions = triage, suggestions
         self.weights = {}
-        there = {key for parts in triage.parts for key in parts.by_key}
         self.plan = {key: decision for key, decision in self.plan.items() if key in there}
         self.split = {key: depth for key, depth in self.split.items() if key in there}
         self.marked &= there

@@ -8,11 +8,12 @@ from roadtui.core.dates import day_text
 from roadtui.core.mojibake import repair
 from roadtui.core.quantity import quantity
 from roadtui.core.stats.forecast import Forecast, NoForecast
+from roadtui.core.stats.progress import Progress
 from roadtui.core.terminal_text import display_text
 from roadtui.core.triage.plan import Choice, Decision
 from roadtui.session.triage.triage import PlanForecasts, Triage, Weight
 
-ALL_DONE = "Everything is done here. There is nothing to make smaller."
+_ALL_DONE, _NO_TASKS = "Everything is done here.", "There are no tasks here."
 
 
 def how_much(triage: Triage) -> str:
@@ -20,7 +21,7 @@ def how_much(triage: Triage) -> str:
     progress = triage.progress
     total = progress.open + progress.in_progress
     if not total:
-        return ALL_DONE
+        return nothing_open(progress)
     main = triage.scope.main
     parts = [f"{total:,} open"]
     if main is not None and len(triage.notes) > 1:
@@ -30,6 +31,16 @@ def how_much(triage: Triage) -> str:
     if put_off:
         parts.append(f"{put_off:,} of them put off")
     return f"{', '.join(parts)}."
+
+
+def has_open(triage: Triage) -> bool:
+    """Whether anything is open: else there is nothing to foresee."""
+    return bool(triage.progress.open + triage.progress.in_progress)
+
+
+def nothing_open(progress: Progress) -> str:
+    """Why nothing is open: all is done, or there are no tasks at all."""
+    return _ALL_DONE if progress.done or progress.cancelled else _NO_TASKS
 
 
 def when_done(triage: Triage, found: Forecast | NoForecast) -> str:

@@ -94,7 +94,8 @@ def _is_in(inner: Section | None, outer: Section | ListItem) -> bool:
 def below_of(note: Note, item: ListItem) -> Iterator[ListItem]:
     """The items inside `item`, however deep: they follow it."""
     for other in note.items[item.index + 1 :]:
-        if item not in other.ancestors:
+        # By index: `item` may be of another parse of the same bytes.
+        if all(around.index != item.index for around in other.ancestors):
             return
         yield other
 

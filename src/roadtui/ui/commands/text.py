@@ -169,7 +169,7 @@ async def edit(context: CommandContext) -> None:
             return InputHint("The text is empty. Press esc, then d, to delete it.", is_wrong=True)
         if text.strip() == description:
             return InputHint("not changed yet")
-        return _reading(context, text) if isinstance(content, Task) else InputHint("changed")
+        return _reading(context, text, content) if isinstance(content, Task) else InputHint("changed")
 
     async def submit(text: str) -> None:
         if text != description:
@@ -192,12 +192,21 @@ def _sign(context: CommandContext, content: Spot) -> tuple[str, Style]:
     )
 
 
-def _reading(context: CommandContext, text: str) -> InputHint:
-    """The fields that `text` is parsed to have: one that is misspelt is missing."""
+def _reading(context: CommandContext, text: str, before: Task) -> InputHint:
+    """The fields that `text` is parsed to have: one that is misspelt, or ran into a word, is missing.
+
+    First those that `before`, the task as it is, has and `text` has not.
+    """
     fields = read_fields(text.strip(), context.display_context.format)
     if fields.invalid_dates:
         return InputHint(f"{fields.invalid_dates[0].raw} is not a valid date", is_wrong=True)
-    found = [f"{field.kind.value} {field.raw}" for field in fields.all if field.kind.is_date]
+    kept = {field.kind for field in fields.all}
+    lost = {field.kind for field in read_fields(before.text, context.display_context.format).all} - kept
+    found = [
+        f"no {kind.value}{' date' * kind.is_date} any more"
+        for kind in sorted(lost, key=lambda kind: kind.value)
+    ]
+    found += [f"{field.kind.value} {field.raw}" for field in fields.all if field.kind.is_date]
     found += fields.tags
     return InputHint(" · ".join(found) or "changed")
 

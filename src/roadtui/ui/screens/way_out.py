@@ -242,8 +242,13 @@ class WayOutScreen(OverlayScreen, inherit_bindings=False):
         return transaction
 
     def _written(self, saved: SavedAt | None) -> None:
+        state = self._presenter.state
         if saved is not None:
-            self.host.commands.context.say_done("It is smaller now. u undoes it all.")
+            is_smaller = state is not None and any(
+                one.choice is not Choice.KEEP for one in state.plan.values()
+            )
+            done = "It is smaller now" if is_smaller else "Planned for this week"
+            self.host.commands.context.say_done(f"{done}. u undoes it all.")
             self.leave()
 
     @override
@@ -251,8 +256,11 @@ class WayOutScreen(OverlayScreen, inherit_bindings=False):
         """Leave the lines that will change; else close the screen. Nothing is written."""
         if self._presenter.shows_diff:
             self._presenter.show_step()
-        else:
-            self.leave()
+            return
+        state = self._presenter.state
+        if state is not None and state.is_decided:
+            self.host.commands.context.say("Nothing was written: what you decided is dropped.")
+        self.leave()
 
     @override
     def refusal(self, action: str, parameters: tuple[object, ...]) -> str | None:

@@ -14,7 +14,7 @@ from textual.reactive import reactive, var
 from textual.strip import Strip
 from typing_extensions import override
 
-from roadtui.core.note import Section, Task
+from roadtui.core.note import Note, Section, Task
 from roadtui.core.outline import Outline, outline
 from roadtui.session.outline.note_positions import NotePositions
 from roadtui.session.outline.outline_state import OutlineState, changed_rows
@@ -79,6 +79,8 @@ class TaskTree(SelectableOutline, inherit_bindings=False):
             lambda state: self.show(state.note, state.rows, from_outside=state.from_outside),
         )
         """The rows that are shown before the note has them."""
+        self._parse: Note | None = None
+        """The parse that the rows are of: as long as it is held, the note is not parsed to other objects."""
         self.glowing = GlowingRows(self, self._redrawing)
         """The highlighted rows."""
         self._meter = ColumnMeter()
@@ -104,6 +106,7 @@ class TaskTree(SelectableOutline, inherit_bindings=False):
         self._leave(for_another_note=not stays)
         with self._redrawing():
             self.set_reactive(TaskTree.note, note)
+            self._parse = note.note if note is not None else None
             if note is None:
                 self._state = OutlineState()
             else:

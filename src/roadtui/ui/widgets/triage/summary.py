@@ -125,7 +125,7 @@ def summary_lines(
     """The lines of the summary, none wider than `width` cells."""
     triage, forecasts = state.triage, state.forecasts
     much = words.how_much(triage)
-    when = words.when_done(triage, forecasts.now) if forecasts is not None and much != words.ALL_DONE else ""
+    when = words.when_done(triage, forecasts.now) if forecasts is not None and words.has_open(triage) else ""
     if cell_len(f"{much}  {when}") <= width:
         yield [Segment(much, text_styles.strong), Segment(f"  {when}", text_styles.text)]
     else:
@@ -136,7 +136,7 @@ def summary_lines(
         is_much = triage.capacity is not None and state.planned_count > triage.capacity
         style = text_styles.due if is_much else text_styles.text
         yield from ([Segment(line, style)] for line in wrapped(text, width, 2))
-    if forecasts is not None and (state.plan or state.step is TriageStep.SMALLER) and much != words.ALL_DONE:
+    if forecasts is not None and (state.plan or state.step is TriageStep.SMALLER) and words.has_open(triage):
         if width >= _SPACIOUS:
             yield []
         yield from _what_if(state, width, text_styles, is_current=is_current)
@@ -149,7 +149,7 @@ def short_summary_lines(
     triage, forecasts = state.triage, state.forecasts
     much = words.how_much(triage)
     bold = text_styles.done + Style(bold=True) if is_current else text_styles.dim
-    if forecasts is None or much == words.ALL_DONE:
+    if forecasts is None or not words.has_open(triage):
         yield [Segment(ellipsize(much, width, cell_len), text_styles.strong)]
         return
     total = triage.progress.open + triage.progress.in_progress
