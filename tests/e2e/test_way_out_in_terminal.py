@@ -34,9 +34,14 @@ def test_the_note_as_found_becomes_a_plan_and_one_undo_takes_it_back(start: Star
     terminal.wait_until(lambda: note.read_bytes().count(b"[x]") == 1)
     ticked = note.read_bytes()
     terminal.wait_for("63 open")
-    for keys in ("\t", "j", "k", "k", "l", "\r", "x"):
+    press("\t")
+    terminal.wait_for("DECISION")
+    for keys in ("j", "k", "k", "l"):
         press(keys)
+    terminal.wait_for("later, from")
+    press("\r")
     terminal.wait_for("63 open → ")
+    press("x")
     terminal.wait_for("become [-]")
     assert note.read_bytes() == ticked
     for keys in ("\t", " ", " ", " "):
