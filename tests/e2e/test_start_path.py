@@ -41,7 +41,9 @@ ALLOWED = {
         "navigation notifications refusal render styles themes workers"
     ),
     "roadtui.ui.presenters": "session_presenter",
-    "roadtui.ui.terminal": "bracketed_paste driver suspension terminal_app termination",
+    "roadtui.ui.terminal": (
+        "bracketed_paste driver ordered_input_app suspension terminal_app termination typed_input"
+    ),
     "roadtui.ui.commands": "host runner",
     "roadtui.ui.screens": (
         "dashboard framed header_presenter note_presenter overlay report_presenter saved_view_presenter"

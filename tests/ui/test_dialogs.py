@@ -305,7 +305,7 @@ async def test_keys_that_come_after_a_prompt_is_taken_away_do_nothing(start: Sta
         assert isinstance(gone, PromptDialog)
         await user.press("escape")
         await user.until(lambda: not gone.children, "the prompt to be taken away")
-        gone.action_cancel()
+        await gone.action_cancel()
         gone.action_submit_and_go_on()
         await user.pilot.pause()
         assert user.app.return_code is None

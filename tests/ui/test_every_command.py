@@ -87,7 +87,7 @@ async def test_every_verb_on_every_kind_of_row_is_an_edit_or_a_sentence(start: S
             await user.press(verb.key.partition(",")[0])
             if isinstance(user.app.screen, InlineDialog):
                 for line_input in user.app.screen.query(LineInput):
-                    line_input.typed(
+                    line_input.insert_text(
                         "fri" if verb.id in ("due", "scheduled", "start_date") else "every day | b"
                     )
                 await user.idle()

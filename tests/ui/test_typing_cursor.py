@@ -35,7 +35,7 @@ async def test_cursor_is_behind_what_is_typed(start: Start, plan: Path, keys: li
         await user.until(lambda: before_cursor(user, 2) == "xy", before_cursor(user, 30))
         line = user.app.focused
         assert isinstance(line, LineInput)
-        line.typed("q" * 150)
+        line.insert_text("q" * 150)
         await user.until(lambda: before_cursor(user, 5) == "qqqqq", "the cursor at the end of a long text")
 
 

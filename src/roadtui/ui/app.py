@@ -22,7 +22,7 @@ from roadtui.session.view_model import DashboardModel
 from roadtui.ui.command_table import COMMANDS_BY_ID, Scope, bindings_in
 from roadtui.ui.frame_app import FrameApp, SavedFrames
 from roadtui.ui.lifetime import Lifetime
-from roadtui.ui.messages import AllSubmitted, LinkRequested, OpenScreen
+from roadtui.ui.messages import AllSubmitted, LinkRequested, OpenScreen, PasteRequested
 from roadtui.ui.navigation import ScreenNavigator
 from roadtui.ui.notifications import Notifier
 from roadtui.ui.presenters.session_presenter import SessionPresenter
@@ -239,7 +239,7 @@ class RoadtuiApp(FrameApp[int], inherit_bindings=False):
         try:
             await self.navigator.open(message.opens, message.tracked, message.query)
         finally:
-            await self.release_keys()
+            await self.release_input()
 
     @on(LinkRequested)
     async def _follow_link(self, message: LinkRequested) -> None:
@@ -251,27 +251,16 @@ class RoadtuiApp(FrameApp[int], inherit_bindings=False):
 
     def _request_screen(self, message: OpenScreen) -> None:
         if self.dashboard.post_message(message):
-            self.held_keys.hold()
+            self.held_input.hold()
 
     def action_open_view(self, number: int) -> None:
         """Show what a saved view finds; from 1."""
         self._find.views.open(number)
 
-    def on_key(self, event: events.Key) -> None:
-        """Pass on to a screen, a dialog, or the line of a filter what was typed while it was opening."""
-        if self.held_keys.keep_sent(event):
-            event.prevent_default()
-        elif event.is_printable and event.character is not None and self.screen.is_modal:
-            from roadtui.ui.dialogs.base import InlineDialog  # A modal screen, so it is most likely loaded.
-
-            dialog = self.screen
-            if isinstance(dialog, InlineDialog):
-                dialog.typed(event.character)
-                if self.screen is not dialog:  # The key has answered it, and is not for what is below.
-                    event.prevent_default()
-        elif event.is_printable and event.character is not None and self.dashboard.is_typing:
-            event.prevent_default()
-            self.dashboard.panes.note.typed(event.character)
+    def on_paste(self, event: events.Paste) -> None:
+        """Make tasks of what was pasted onto the tree."""
+        if self.screen is self.dashboard and self.dashboard.panes.note.has_focus_within:
+            self.dashboard.post_message(PasteRequested(event.text))
 
     @override
     def refusal(self, action: str, parameters: tuple[object, ...]) -> str | None:

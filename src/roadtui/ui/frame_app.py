@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from textual import events
 from textual.geometry import Region
 from typing_extensions import override
 
@@ -20,40 +19,6 @@ if TYPE_CHECKING:
     from roadtui.standing_frame import StandingFrame
     from roadtui.ui.presenters.frame_presenter import FramePresenter
     from roadtui.ui.terminal.frame_takeover import WidgetLine
-
-
-class HeldKeys:
-    """Keeps keys, between `hold` and `release`, in the order in which they were pressed."""
-
-    def __init__(self) -> None:
-        self._is_holding = False
-        self._sent: list[events.Key] = []
-        """Were on their way to a widget of the screen below: pressed before the new ones."""
-        self._new: list[events.Key] = []
-
-    def hold(self) -> None:
-        """Keep keys from now on."""
-        self._is_holding = True
-
-    def keep_new(self, event: events.Key) -> bool:
-        """Keep a key that no widget has had; gives whether it is kept."""
-        return self._keep(event, self._new)
-
-    def keep_sent(self, event: events.Key) -> bool:
-        """Keep a key that a widget had no use for; gives whether it is kept."""
-        return self._keep(event, self._sent)
-
-    def _keep(self, event: events.Key, keys: list[events.Key]) -> bool:
-        if self._is_holding:
-            keys.append(events.Key(event.key, event.character))
-        return self._is_holding
-
-    def release(self) -> Sequence[events.Key]:
-        """Keep no more keys; gives those that were kept."""
-        self._is_holding = False
-        kept = [*self._sent, *self._new]
-        self._sent, self._new = [], []
-        return kept
 
 
 class SavedFrames(NamedTuple):
@@ -75,7 +40,7 @@ class SavedFrames(NamedTuple):
 
 
 class FrameApp(ExplainingApp[Result], inherit_bindings=False):
-    """An app that keeps what is typed while a frame stands, or a screen opens, until it can be handled."""
+    """An app that begins and ends with a saved frame. What is typed meanwhile is kept."""
 
     def __init__(self, clock: Clock, keys: Mapping[str, str], frames: SavedFrames | None) -> None:
         """Make the app.
@@ -90,10 +55,8 @@ class FrameApp(ExplainingApp[Result], inherit_bindings=False):
         self.frame_view = frames.view if frames is not None else None
         """What the saved frame shows that is on the terminal; None where there is none."""
         self.standing = frames.standing if frames is not None else None
-        self.held_keys = HeldKeys()
-        """Keeps keys that cannot be handled yet."""
         if self.standing is not None:
-            self.held_keys.hold()
+            self.held_input.hold()
 
     def make_frames(self, make_store: Callable[[], FrameStore]) -> FramePresenter:
         """Make what takes over from the saved frame and saves the next one; `make_store`: where."""
@@ -108,20 +71,6 @@ class FrameApp(ExplainingApp[Result], inherit_bindings=False):
     def parts_drawn(self) -> Sequence[Region | WidgetLine] | None:
         return self.frames.parts_drawn() if self.frames is not None else None
 
-    async def on_ready(self) -> None:
-        """Handle what was typed before the first layout."""
-        await self.release_keys()
-
-    async def release_keys(self) -> None:
-        """Handle the keys that were kept, and keep no more."""
-        for key in self.held_keys.release():
-            await self.on_event(key)
-
     @override
-    async def on_event(self, event: events.Event) -> None:
-        if isinstance(event, events.Key) and not event.is_forwarded:
-            if self.held_keys.keep_new(event):
-                return
-            if self.frames is not None and not self.frames.takes_key():
-                return
-        await super().on_event(event)
+    def takes_key(self) -> bool:
+        return self.frames is None or self.frames.takes_key()

@@ -12,13 +12,14 @@ from typing_extensions import override
 from roadtui.clock import Clock
 from roadtui.core.terminal_text import display_text
 from roadtui.ui.notifications import MessageKind, MessageLog, ShownMessage
-from roadtui.ui.terminal.terminal_app import Result, TerminalApp
+from roadtui.ui.terminal.ordered_input_app import OrderedInputApp
+from roadtui.ui.terminal.terminal_app import Result
 
 _LEAST_SECONDS = 0.1
 """Textual's timers never end if they are asked for no time, or less."""
 
 
-class MessageApp(TerminalApp[Result], inherit_bindings=False):
+class MessageApp(OrderedInputApp[Result], inherit_bindings=False):
     """An app that shows one message at a time: the latest, counted where it came more than once."""
 
     def __init__(self, clock: Clock) -> None:

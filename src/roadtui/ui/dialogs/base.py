@@ -76,19 +76,16 @@ class InlineDialog(ModalScreen[Answer], Generic[Answer], inherit_bindings=False)
         """Close the gap that the anchor opened."""
         self._anchor.close()
 
-    def on_click(self, event: events.Click) -> None:
+    async def on_click(self, event: events.Click) -> None:
         """Cancel by a click beside the dialog."""
         at = event.screen_offset
         if not any(found.region.contains_point(at) for found in (self.query_one("#dialog"), self._footer)):
-            self.action_cancel()
+            await self.action_cancel()
 
     def look_closed(self) -> None:
         """Show what is below as if the dialog was closed, where it only waits until its answer is saved."""
 
-    def typed(self, text: str) -> None:
-        """Take text that was typed while the dialog was opening."""
-
-    def action_cancel(self) -> None:
+    async def action_cancel(self) -> None:
         """Close without an answer."""
         self.answer(None)
 

@@ -218,7 +218,6 @@ class FuzzyFinder(FloatingDialog[FinderItem], inherit_bindings=False):
         self._list = candidates
         self._listing: asyncio.Future[Sequence[SearchEntry[FinderItem]]] | None = None
         self._row_of = row_of
-        self._typed_ahead = ""
         self._wanted = 0
         """Number of the last search that was asked for."""
         self._shown = 0
@@ -243,16 +242,7 @@ class FuzzyFinder(FloatingDialog[FinderItem], inherit_bindings=False):
     def on_mount(self) -> None:
         """Open, and list the candidates in a thread."""
         self._listing = asyncio.ensure_future(asyncio.to_thread(self._list))
-        self._search(self._typed_ahead)
-        if self._typed_ahead:
-            self.query_one(LineInput).typed(self._typed_ahead)
-
-    @override
-    def typed(self, text: str) -> None:
-        if not self.is_mounted:
-            self._typed_ahead += text
-        elif self.is_attached:
-            self.query_one(LineInput).typed(text)
+        self._search("")
 
     @on(Input.Changed)
     def _changed(self, message: Input.Changed) -> None:

@@ -62,10 +62,3 @@ class MenuDialog(FloatingDialog[str], inherit_bindings=False):
     @on(MenuList.Chosen)
     def _choose(self, message: MenuList.Chosen) -> None:
         self.answer(message.choice.answer)
-
-    @override
-    def typed(self, text: str) -> None:
-        """A key that was pressed before the menu opened chooses too."""
-        found = self._by_key.get(text)
-        if found is not None:
-            self.answer(found.answer)

@@ -106,10 +106,10 @@ class ProgressDialog(InlineDialog[Result | RoadtuiError], Generic[Result], inher
         self._cancelled.set()
         super().on_unmount()
 
-    def action_cancel(self) -> None:
+    async def action_cancel(self) -> None:
         """Cancel the job, and close without waiting for it."""
         self._cancelled.set()
-        super().action_cancel()
+        await super().action_cancel()
 
     async def _work(self) -> None:
         try:

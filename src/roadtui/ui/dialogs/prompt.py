@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable
 from typing import ClassVar, NamedTuple
 
 from rich.cells import cell_len
@@ -24,9 +24,10 @@ from roadtui.ui.dialogs.anchor import DialogAnchor
 from roadtui.ui.dialogs.base import InlineDialog
 from roadtui.ui.dialogs.field_offer import FieldOffer, FindOffer
 from roadtui.ui.dialogs.hint_line import HintLine, InputHint
+from roadtui.ui.dialogs.prompt_line import PromptLine
 from roadtui.ui.mounting import has_children
 from roadtui.ui.styles import TextStyles
-from roadtui.ui.widgets.line_input import LineInput
+from roadtui.ui.terminal.typed_input import TypedInput, handle_first
 from roadtui.ui.workers import start_worker
 
 _SAVING_SHOWS_AFTER = 0.3
@@ -71,7 +72,7 @@ class _RefusedLine(NamedTuple):
 class PromptDialog(InlineDialog[None], inherit_bindings=False):
     """Asks for what a `PromptSpec` describes. Closes once the answer is saved; a refused one stays."""
 
-    AUTO_FOCUS = "LineInput"
+    AUTO_FOCUS = "PromptLine"
     DEFAULT_CSS = """
     PromptDialog {
         #line { height: 1; }
@@ -83,10 +84,11 @@ class PromptDialog(InlineDialog[None], inherit_bindings=False):
     def __init__(self, spec: PromptSpec, anchor: DialogAnchor, text_styles: TextStyles) -> None:
         super().__init__(anchor, text_styles)
         self._spec = spec
-        self._typed_ahead = ""
         self._pasted: str | None = None
         """Several lines that were pasted and are still to be confirmed."""
-        self._line = LineInput(spec.value, spec.placeholder, selects=spec.selects, holds=True)
+        self._line = PromptLine(
+            spec.value, spec.placeholder, selects=spec.selects, takes_lines=spec.paste is not None
+        )
         self._offer = FieldOffer(spec.offer) if spec.offer is not None else None
         self._hint = HintLine(spec.hint(spec.value).text, self.place, id="hint")
         self._shows_saving = False
@@ -124,18 +126,6 @@ class PromptDialog(InlineDialog[None], inherit_bindings=False):
             return self._offer is not None and self._offer.is_there
         return action != "submit_and_go_on" or self._spec.submit_and_go_on is not None
 
-    def on_mount(self) -> None:
-        """Insert what was typed already."""
-        if self._typed_ahead:
-            self._line.typed(self._typed_ahead)
-
-    @override
-    def typed(self, text: str) -> None:
-        if not self.is_mounted:
-            self._typed_ahead += text
-        elif self.is_attached:
-            self._line.typed(text)
-
     @on(Input.Changed)
     def _follow_text(self, message: Input.Changed) -> None:
         if message.value != self._line.value:
@@ -167,11 +157,8 @@ class PromptDialog(InlineDialog[None], inherit_bindings=False):
         text, offer = self._line.value.strip(), self._offer
         return offer.with_field(text) if offer is not None else text
 
-    @on(LineInput.LinesPasted)
-    def _paste(self, message: LineInput.LinesPasted) -> None:
-        if self._spec.paste is None or self._line.value.strip():
-            self._line.typed(" ".join(message.text.split()))
-            return
+    @on(PromptLine.LinesPasted)
+    def _paste(self, message: PromptLine.LinesPasted) -> None:
         lines = [line for line in message.text.splitlines() if line.strip()]
         self._pasted = message.text
         self._hint.show(
@@ -226,7 +213,7 @@ class PromptDialog(InlineDialog[None], inherit_bindings=False):
             self._line.release()
             self._show_refused_line()
         else:
-            self._leave_with(self._line.release())
+            await self._leave()
 
     @override
     def look_closed(self) -> None:
@@ -249,26 +236,27 @@ class PromptDialog(InlineDialog[None], inherit_bindings=False):
         if not self._looks_closed:
             super().place()
 
-    def _show_saving(self) -> None:
+    async def _show_saving(self) -> None:
         if self._looks_closed and not self._refused_lines:
-            self._leave_with(self._line.release())  # A refusal is told by a message.
+            await self._leave()  # A refusal is told by a message.
             return
         self._look_open()
         self._shows_saving = True
         self._hint.show(_SAVING)
 
-    def action_cancel(self) -> None:
+    @override
+    async def action_cancel(self) -> None:
         """Close; what was submitted is saved all the same."""
         if self._line.is_held and not self._shows_saving:  # To the user it is closed already.
-            self._leave_with([*self._line.release(), events.Key("escape", None)])
+            await self._leave(events.Key("escape", None))
         else:
-            super().action_cancel()
+            await super().action_cancel()
 
-    def _leave_with(self, keys: Iterable[events.Key]) -> None:
-        """Close, and pass on `keys`, which were pressed for what is below the prompt."""
+    async def _leave(self, *last: TypedInput) -> None:
+        """Close; what was kept, and then `last`, is for what is below the prompt."""
+        kept = self._line.release()
         self.answer(None)
-        for key in keys:
-            self.app.post_message(events.Key(key.key, key.character))
+        await handle_first(self.app, [*kept, *last])
 
     async def _submit_in_background(self, submit: SubmitAnswer, text: str) -> None:
         reason = await _refusal(submit, text)

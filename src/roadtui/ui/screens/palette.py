@@ -71,7 +71,6 @@ class PaletteScreen(ModalScreen[PaletteResult], inherit_bindings=False):
         self._palette = palette
         self._placeholder = placeholder
         self._on_highlighted = on_highlighted
-        self._early = ""
         self._searching: asyncio.Task[None] | None = None
         self._picks_best = False
         """Whether enter was pressed before the search was over: then the best of all is picked."""
@@ -91,21 +90,13 @@ class PaletteScreen(ModalScreen[PaletteResult], inherit_bindings=False):
         yield self._footer
 
     def on_mount(self) -> None:
-        """List what is used most, take what was typed meanwhile, and follow the theme."""
+        """List what is used most, and follow the theme."""
         self.app.theme_changed_signal.subscribe(self, lambda _: self._use_theme())
         self._show()
-        if self._early:
-            self.query_one(LineInput).typed(self._early)
 
     def _use_theme(self) -> None:
         styles = TextStyles.of_theme(self.app.theme_variables)
         self._list.text_styles = self._footer.text_styles = styles
-
-    def on_key(self, event: events.Key) -> None:
-        """Keep what is typed before the line is there."""
-        if not self.is_mounted and event.is_printable and event.character is not None:
-            event.stop()
-            self._early += event.character
 
     @on(Input.Changed)
     def _changed(self, message: Input.Changed) -> None:

@@ -37,6 +37,8 @@ class LentTerminal:
         self._app = app
         self._termination = termination
         self._process: asyncio.subprocess.Process | None = None
+        self._is_to_end = False
+        """Whether the program was asked to end, which may be before it is known to have started."""
         self.is_running = False
         """Whether the terminal is lent to a program."""
 
@@ -48,6 +50,7 @@ class LentTerminal:
         Raises:
             RefusedError: it cannot be started, or this terminal cannot be lent.
         """
+        self._is_to_end = False
         failure: Exception | None = None
         status = 0
         keys = self._termination.ignoring(_KEYBOARD_SIGNALS) if self._termination else nullcontext()
@@ -59,6 +62,8 @@ class LentTerminal:
                 _print(escape_terminal(notice))
                 try:
                     self._process = await asyncio.create_subprocess_exec(*command)
+                    if self._is_to_end:
+                        self.terminate()
                     status = await self._process.wait()
                 except (OSError, ValueError) as error:
                     failure = error
@@ -75,6 +80,7 @@ class LentTerminal:
 
     def terminate(self) -> None:
         """Ask the program to end: this one is about to."""
+        self._is_to_end = self.is_running
         if self._process is not None:
             with suppress(ProcessLookupError):
                 self._process.terminate()

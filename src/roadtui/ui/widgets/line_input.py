@@ -1,8 +1,7 @@
-"""The input of the dialogs: one line, safe to display, that can keep back the keys after enter."""
+"""The input of the dialogs: one line, safe to display, in which keys take effect in their order."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from rich.cells import cell_len
@@ -10,13 +9,14 @@ from rich.highlighter import Highlighter
 from rich.text import Text
 from textual import events
 from textual.binding import BindingType
+from textual.dom import DOMNode
 from textual.geometry import Offset, Region
-from textual.message import Message
 from textual.widgets import Input
 from typing_extensions import override
 
 from roadtui.core.terminal_text import ellipsize, escape_terminal
 from roadtui.ui.command_table import Scope, bindings_in
+from roadtui.ui.terminal.typed_input import TypedInput, handle_first, stop
 
 
 class SafeHighlighter(Highlighter):
@@ -32,8 +32,10 @@ class SafeHighlighter(Highlighter):
         pass
 
 
-class SafeInput(Input):
+class SafeInput(Input, inherit_bindings=False):
     """A line of text that is safe to display, and knows the cell in which it is typed."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*Input.BINDINGS]  # Not those that scroll a widget.
 
     @property
     @override
@@ -45,7 +47,7 @@ class SafeInput(Input):
 
 
 class LineInput(SafeInput):
-    """A line of text in a dialog. Several lines that are pasted at once are posted as a message."""
+    """A line of text in a dialog."""
 
     DEFAULT_CSS = """
     LineInput, LineInput:focus {
@@ -55,68 +57,57 @@ class LineInput(SafeInput):
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_in(Scope.LINE_INPUT)]
 
-    @dataclass
-    class LinesPasted(Message):
-        """Several lines were pasted; none of them is in the input."""
-
-        text: str
-
-    def __init__(self, value: str, placeholder: str, *, selects: bool, holds: bool = False) -> None:
+    def __init__(self, value: str, placeholder: str, *, selects: bool) -> None:
         """Make the input.
 
         Args:
             value: The text at first.
             placeholder: Shown while there is no text.
             selects: Whether typing replaces `value`.
-            holds: Whether the keys after enter are kept back until `release`.
         """
         super().__init__(
             value, placeholder, highlighter=SafeHighlighter(), select_on_focus=selects, compact=True
         )
         self.cursor_blink = False
         self._whole_placeholder = placeholder
-        self._holds = holds
-        self._held: list[events.Key] | None = None
 
-    @property
-    def is_held(self) -> bool:
-        """Whether keys are kept back."""
-        return self._held is not None
-
-    def hold(self) -> None:
-        """Keep keys back, except escape, until `release`."""
-        if self._held is None:
-            self._held = []
-
-    def release(self) -> list[events.Key]:
-        """Accept keys again; gives those that were kept back."""
-        held, self._held = self._held or [], None
-        return held
+    def runs_at_once(self, node: DOMNode) -> bool:
+        """Whether the keys of `node` are run here: those whose effect the next character depends on."""
+        return node is self
 
     async def on_key(self, event: events.Key) -> None:
-        """Keep back the keys that are not for this line.
+        """Run the binding of a key at once, which otherwise waits until the characters after it are inserted.
 
-        Enter is handled here: as a binding it would be handled after keys that were pressed later.
+        What comes after the line has lost the focus is passed on.
         """
-        if not self._holds or event.key == "escape" or (self._held is None and event.key != "enter"):
-            return
-        event.stop()
-        event.prevent_default()
-        if self._held is not None:
-            self._held.append(event)
-        else:
-            self.hold()
-            self.post_message(self.Submitted(self, self.value))
+        if self.app.focused is not self:
+            await self._pass_on(event)
+        elif not event.is_printable:
+            active = self.screen.active_bindings.get(event.key)
+            if active is not None and active.enabled and self.runs_at_once(active.node):
+                stop(event)
+                await self.app.run_action(active.binding.action, active.node)
 
-    def on_paste(self, event: events.Paste) -> None:
-        """Insert one line; post several."""
-        event.stop()
-        event.prevent_default()
-        lines = [line for line in event.text.splitlines() if line.strip()]
-        if len(lines) > 1:
-            self.post_message(self.LinesPasted(event.text))
-        elif lines:
-            self.replace(lines[0], *self.selection)
+    async def on_paste(self, event: events.Paste) -> None:
+        """Insert what was pasted."""
+        if self.app.focused is self:
+            stop(event)
+            self.paste(event.text)
+        else:
+            await self._pass_on(event)
+
+    async def _pass_on(self, event: TypedInput) -> None:
+        stop(event)
+        await handle_first(self.app, [event])
+
+    def paste(self, text: str) -> None:
+        """Insert `text` at the cursor; its lines are joined to one."""
+        lines = [line for line in text.splitlines() if line.strip()]
+        self.insert_text(lines[0] if len(lines) == 1 else " ".join(text.split()))
+
+    def insert_text(self, text: str) -> None:
+        """Insert `text` at the cursor, in place of what is selected."""
+        self.replace(text, *self.selection)
 
     def on_resize(self) -> None:
         """Show the cursor, and as much of the text before it as there is space for; else the placeholder."""
@@ -124,7 +115,3 @@ class LineInput(SafeInput):
         self.scroll_to(0, force=True, animate=False)
         before = cell_len(self.value[: self.cursor_position])
         self.scroll_to_region(Region(before, 0, 1, 1), force=True, animate=False)
-
-    def typed(self, text: str) -> None:
-        """Insert text that was typed before the input had the focus."""
-        self.replace(text, *self.selection)

@@ -22,7 +22,7 @@ from roadtui.core.outline import Outline
 from roadtui.core.terminal_text import display_text
 from roadtui.session.tracking.open_note import GONE
 from roadtui.ui.command_table import Scope, bindings_in
-from roadtui.ui.messages import PasteRequested, RowMoved
+from roadtui.ui.messages import RowMoved
 from roadtui.ui.refusal import ExplainsRefusals
 from roadtui.ui.render import fit_row
 from roadtui.ui.styles import TextStyles
@@ -254,11 +254,6 @@ class NotePane(ExplainsRefusals, Vertical, inherit_bindings=False):
         self._filter_bar.follow(self.snapshot, context.today, note)
         self._filter_bar.open(note)
 
-    def typed(self, text: str) -> None:
-        """Take text that was typed while the line was opening."""
-        if self._filter_bar is not None:
-            self._filter_bar.typed(text)
-
     @on(events.DescendantFocus)
     def _leave_line(self, event: events.DescendantFocus) -> None:
         if event.widget is self.task_tree and self._filter_bar is not None:
@@ -287,8 +282,3 @@ class NotePane(ExplainsRefusals, Vertical, inherit_bindings=False):
     def on_resize(self) -> None:
         """Post that rows have moved, once they are drawn."""
         self.call_after_refresh(self.post_message, RowMoved())
-
-    def on_paste(self, event: events.Paste) -> None:
-        """Request that the pasted text becomes tasks."""
-        event.stop()
-        self.post_message(PasteRequested(event.text))

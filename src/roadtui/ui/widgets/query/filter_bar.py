@@ -7,10 +7,11 @@ from datetime import date
 from typing import ClassVar
 
 from rich.text import Text
-from textual import events, on
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
+from textual.dom import DOMNode
 from textual.geometry import Size
 from textual.reactive import reactive, var
 from textual.widgets import Input, Static
@@ -53,18 +54,8 @@ class FilterLine(QueryLine, inherit_bindings=False):
         self._typed()
 
     @override
-    async def on_key(self, event: events.Key) -> None:
-        """Run the binding of a key at once; pass on a key that was pressed after the line was closed."""
-        if self.screen.focused is not self:
-            event.stop()
-            event.prevent_default()
-            self.app.post_message(events.Key(event.key, event.character))
-        elif not event.is_printable:
-            active = self.screen.active_bindings.get(event.key)
-            if active is not None and isinstance(active.node, (FilterLine, FilterBar)):
-                event.stop()
-                event.prevent_default()
-                await self.app.run_action(active.binding.action, active.node)
+    def runs_at_once(self, node: DOMNode) -> bool:
+        return node is self or isinstance(node, FilterBar)
 
 
 class FilterBar(Vertical):
@@ -201,10 +192,6 @@ class FilterBar(Vertical):
         else:
             self.screen.set_focus(self._tree)
             self.close_line()
-
-    def typed(self, text: str) -> None:
-        """Take text that was typed while the line was opening."""
-        self._line.typed(text)
 
     # Asking
 

@@ -10,7 +10,7 @@ from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 from rich.text import Text
-from textual import events, on
+from textual import events
 from textual.binding import BindingType
 from textual.message import Message
 from textual.reactive import var
@@ -133,11 +133,6 @@ class QueryLine(LineInput):
         self._taken = number
         self.value = self._before[: completion.start] + completion.text + self._before[completion.end :]
         self.cursor_position = completion.start + len(completion.text)
-
-    @on(LineInput.LinesPasted)
-    def _join_lines(self, message: LineInput.LinesPasted) -> None:
-        message.stop()
-        self.typed(" ".join(message.text.split()))
 
     def end_completion(self, value: str) -> None:
         """Offer other completions from now on, unless `value` is what a completion has made."""
