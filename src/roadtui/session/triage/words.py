@@ -81,7 +81,7 @@ def percent(odds: float | None) -> str:
     """Odds in percent, never 0 or 100, as a forecast is no promise; empty where they are not known."""
     if odds is None:
         return ""
-    return "< 1 %" if odds < 0.01 else "> 99 %" if odds > 0.99 else f"{int(100 * odds)} %"
+    return "under 1 %" if odds < 0.01 else "over 99 %" if odds > 0.99 else f"{int(100 * odds)} %"
 
 
 def deadline_words(forecasts: PlanForecasts, today: date, *, names_note: bool) -> str:

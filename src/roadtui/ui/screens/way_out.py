@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import ClassVar
 
+from rich.cells import cell_len
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
@@ -18,6 +19,7 @@ from roadtui.core.dates import read_date
 from roadtui.core.edits.edit import Transaction
 from roadtui.core.errors import RefusedError
 from roadtui.core.quantity import quantity
+from roadtui.core.terminal_text import ellipsize
 from roadtui.core.triage.plan import Choice, Decision, PartKey, usual_later_day
 from roadtui.session.triage.state import TriageState, TriageStep
 from roadtui.session.triage.writing import changed_lines, triage_transaction
@@ -25,8 +27,9 @@ from roadtui.session.view_model import DashboardModel
 from roadtui.ui.command_table import Scope, bindings_in
 from roadtui.ui.commands.arguments import day_hint
 from roadtui.ui.commands.context import SavedAt
-from roadtui.ui.commands.found_tasks import FoundRowAnchor, FoundTasksContext
+from roadtui.ui.commands.found_tasks import FoundTasksContext
 from roadtui.ui.commands.runner import run
+from roadtui.ui.dialogs.anchor import BottomAnchor
 from roadtui.ui.dialogs.prompt import PromptDialog, PromptSpec
 from roadtui.ui.mounting import has_children
 from roadtui.ui.render import wrapped
@@ -163,14 +166,23 @@ class WayOutScreen(OverlayScreen, inherit_bindings=False):
             self._decide(Decision(Choice.LATER, day), keys)
 
         spec = PromptSpec(
-            "later, from ",
+            f"{self._titles(keys)} later, from ",
             lambda text: day_hint(text, today=today, name="start", now=None),
             submit,
             usual_later_day(today).isoformat(),
             selects=True,
         )
-        anchor = FoundRowAnchor(RowsOnScreen(self))
+        anchor = BottomAnchor(self.query_one("#way"))
         self.app.push_screen(PromptDialog(spec, anchor, text_styles))
+
+    def _titles(self, keys: Sequence[PartKey]) -> str:
+        """What a question about `keys` is about, in a few words."""
+        state = self._presenter.state
+        titles = [row.title for row in state.rows if row.key in keys] if state is not None else []
+        most = max(8, self.size.width // 4)
+        return (
+            f"“{ellipsize(titles[0], most, cell_len)}”" if len(titles) == 1 else quantity(len(keys), "part")
+        )
 
     def _keys(self) -> Sequence[PartKey]:
         state = self._presenter.state

@@ -88,7 +88,7 @@ def lines_of(state: TriageState, ticked: Collection[str]) -> list[TriageLine]:
 
 
 def _small_steps(state: TriageState, ticked: Collection[str]) -> Iterator[TriageLine]:
-    steps, format = state.small_steps, state.triage.scope.snapshot.format
+    steps, snapshot = state.small_steps, state.triage.scope.snapshot
     if not steps:
         yield from _nothing(state)
         return
@@ -98,7 +98,7 @@ def _small_steps(state: TriageState, ticked: Collection[str]) -> Iterator[Triage
         if at == 1:
             yield TextLine()
             yield TextLine("or one of these", is_heading=True)
-        yield StepLine(one, format, one.task.source in ticked)
+        yield StepLine(one, snapshot.format, snapshot.statuses, one.task.source in ticked)
     yield TextLine()
     yield TextLine("Two minutes are enough to begin.")
 
@@ -137,10 +137,11 @@ def _week(state: TriageState) -> Iterator[TriageLine]:
     if not tasks:
         yield from _nothing(state)
         return
+    snapshot = state.triage.scope.snapshot
     yield TextLine("this week's few", is_heading=True)
     yield TextLine()
     for task in tasks:
-        yield WeekLine(task, state.triage.today, state.triage.scope.snapshot.format)
+        yield WeekLine(task, state.triage.today, snapshot.format, snapshot.statuses)
 
 
 def lines_of_diff(diffs: Iterable[NoteDiff]) -> list[TriageLine]:

@@ -24,8 +24,8 @@ from roadtui.ui.widgets.message_line import message_lines
 
 FOOTER_LINES = 2
 
-_ALWAYS = ("help", "palette")
-"""Ids of the commands that lead to all others; the first is shown however narrow the line is."""
+_ALWAYS = ("leave", "help", "palette")
+"""Ids of the commands that lead to everything else; all but the last are shown however narrow the line is."""
 _LEAST = 3
 """So many others are worth more than the palette."""
 _HIGH = 16
@@ -74,12 +74,13 @@ def fitting_hints(ranked: Sequence[FooterHint], width: int) -> list[FooterHint]:
     One that is too long gives way to shorter ones after it. The palette gives way to the best few.
     """
     always = [hint for id in _ALWAYS for hint in ranked if hint.id == id]
+    but_palette = [hint for hint in always if hint.id != _ALWAYS[-1]]
     others = [hint for hint in ranked if hint not in always]
-    for last in (always, always[:1]):
+    for last in (always, but_palette):
         chosen = _greedy(others, width, last)
         if len(chosen) >= min(_LEAST, len(others)):
             return [*chosen, *last]
-    return [*_greedy(others, width, always[:1]), *always[:1]]
+    return [*_greedy(others, width, but_palette), *but_palette]
 
 
 def _greedy(others: Sequence[FooterHint], width: int, last: Sequence[FooterHint]) -> list[FooterHint]:

@@ -16,6 +16,7 @@ from roadtui.core.line_text import plain_line
 from roadtui.core.next_actions.ranking import Suggestion
 from roadtui.core.tasks.field_specs import TaskFormat
 from roadtui.core.tasks.fields import read_fields
+from roadtui.core.tasks.status import StatusRegistry
 from roadtui.core.terminal_text import display_text, ellipsize
 from roadtui.core.titles import heading_path
 from roadtui.core.triage.parts import PartRow
@@ -23,7 +24,7 @@ from roadtui.core.triage.plan import Choice, Decision, PartKey
 from roadtui.session.triage import words
 from roadtui.session.triage.state import WeekTask
 from roadtui.session.triage.triage import Weight
-from roadtui.ui.render import fit_row, progress_bar, reason_style
+from roadtui.ui.render import fit_row, progress_bar, reason_style, status_sign, status_style
 from roadtui.ui.styles import TextStyles
 
 _BAR_CELLS = 12
@@ -51,6 +52,7 @@ class StepLine(NamedTuple):
 
     suggestion: Suggestion
     format: TaskFormat
+    statuses: StatusRegistry
     is_ticked: bool = False
 
 
@@ -73,6 +75,7 @@ class WeekLine(NamedTuple):
     task: WeekTask
     today: date
     format: TaskFormat
+    statuses: StatusRegistry
 
 
 class DiffLine(NamedTuple):
@@ -124,28 +127,34 @@ def draw(line: TriageLine, width: int, text_styles: TextStyles) -> Strip:
 
 def _step(line: StepLine, width: int, text_styles: TextStyles) -> Strip:
     one = line.suggestion
-    sign = Segment("● ", text_styles.done) if line.is_ticked else Segment("○ ", text_styles.dim)
+    sign = Segment("● ", text_styles.done) if line.is_ticked else _sign(one, line.statuses, text_styles)
     style = text_styles.faint + _STRUCK if line.is_ticked else text_styles.strong
     where = heading_path(one.task.section) or one.path.rpartition("/")[2].removesuffix(".md")
     end = [Segment(f"{ellipsize(display_text(where), max(8, width // 3), cell_len)}  ", text_styles.dim)]
     return fit_row(width, [Segment("  "), sign], (_text(one, line.format), style), end)
 
 
+def _sign(suggestion: Suggestion, statuses: StatusRegistry, text_styles: TextStyles) -> Segment:
+    symbol = suggestion.task.status_symbol
+    return Segment(status_sign(symbol, statuses), status_style(statuses.type_of(symbol), text_styles))
+
+
 def _week_task(line: WeekLine, width: int, text_styles: TextStyles) -> Strip:
     task = line.task
-    sign = Segment(
-        "  ✓ " if task.day is not None else "  ○ ", text_styles.done if task.day else text_styles.dim
-    )
+    start = [
+        Segment("✓ " if task.day is not None else "  ", text_styles.accent),
+        _sign(task.suggestion, line.statuses, text_styles),
+    ]
     style = text_styles.strong if task.is_chosen else text_styles.text
     if task.day is not None:
         shown, day_style = day_text(task.day, line.today), text_styles.accent
         end = [Segment(f"{shown if task.is_chosen else f'planned {shown}'}  ", day_style)]
-        return fit_row(width, [sign], (_text(task.suggestion, line.format), style), end)
+        return fit_row(width, start, (_text(task.suggestion, line.format), style), end)
     reason = next(iter(task.suggestion.reasons), None)
     name = task.suggestion.path.rpartition("/")[2].removesuffix(".md")
     where = Segment(f"{ellipsize(display_text(name), 24, cell_len)}  ", text_styles.faint)
     end = [Segment(f"{reason.text}   ", reason_style(reason, text_styles))] if reason is not None else []
-    return fit_row(width, [sign], (_text(task.suggestion, line.format), style), [*end, where], end)
+    return fit_row(width, start, (_text(task.suggestion, line.format), style), [*end, where], end)
 
 
 def _text(one: Suggestion, format: TaskFormat) -> str:
