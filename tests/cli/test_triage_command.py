@@ -36,7 +36,7 @@ def _big(shell: Shell) -> None:
 def test_the_truth_the_step_and_what_each_part_weighs(shell: Shell) -> None:
     assert shell.lines("triage", "Big.md") == [
         "6 open here, 7 in all.",
-        "At your pace (1.0 a week) you are done on 2 May. Big, deadline 10 May: > 99 %.",
+        "At your pace (1.0 a week) you are done on 2 May. Big, deadline 10 May: over 99 %.",
         "",
         "One step of two minutes: b (Big.md:9)",
         "",
@@ -54,7 +54,7 @@ def test_a_plan_is_shown_then_written_as_one_change_and_taken_back(shell: Shell)
     lines = shell.lines(*plan, "--dry-run")
     assert "     2  +2 weeks    One  — later  from 28 Mar" in lines
     assert lines[lines.index("with this: 21 Mar, 6 weeks sooner") + 1 :][:2] == [
-        "Big, deadline 10 May: > 99 % → –",
+        "Big, deadline 10 May: over 99 % → –",
         "one more a week: 21 Mar",
     ]
     assert lines[-1] == "Would change 6 lines. Nothing is written."

@@ -164,10 +164,10 @@ def test_what_is_said(place: Place) -> None:
     ]
     assert [words.percent(odds) for odds in (None, 0.0, 0.085, 0.714, 1.0)] == [
         "",
-        "< 1 %",
+        "under 1 %",
         "8 %",
         "71 %",
-        "> 99 %",
+        "over 99 %",
     ]
     place.follow(PLAN.replace("- [ ] e", "- [ ] e 🛫 2026-04-01"))
     assert words.how_much(place.state.triage) == "6 open, 1 of them put off."
