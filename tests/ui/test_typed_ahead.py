@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+from random import Random
+
 import pytest
 from textual import events
 from textual.keys import _character_to_key
@@ -46,12 +49,17 @@ def inputs(text: str) -> list[events.Event]:
 async def test_all_is_done_in_the_order_in_which_it_was_typed(
     start: Start, typed: str, tasks: list[str]
 ) -> None:
+    pauses = Random(typed)
     note = start.put("Plan.md", NOTE)
     wanted = "# Plan\n\n" + "".join(f"- [ ] {task}\n" for task in tasks)
     async with start("Plan.md") as user:
         await user.press("j")
         for event in inputs(typed):
             user.app.post_message(event)
+            if (
+                pauses.random() < 0.6
+            ):  # The next one comes while this one is on its way from widget to widget.
+                await asyncio.sleep(pauses.choice((0, 0, 0.001, 0.005, 0.03)))
         try:
             await user.until(lambda: note.read_text() == wanted, "all to be done")
         finally:

@@ -233,7 +233,7 @@ def needed_target(path: Path | None, context: CliContext) -> VaultTarget:
     """The result of `resolve_target`; raises click.UsageError if no vault is known."""
     target = resolve_target(path, context)
     if target is None:
-        raise click.UsageError("No vault found here. Pass a vault, folder or note; `roadtui demo` shows a sample.")
+        raise click.UsageError("No vault found here. Pass a vault, folder or note, or try `roadtui demo`.")
     return target
 
 

@@ -251,7 +251,7 @@ class RoadtuiApp(FrameApp[int], inherit_bindings=False):
 
     def _request_screen(self, message: OpenScreen) -> None:
         if self.dashboard.post_message(message):
-            self.held_input.hold()
+            self.hold_input()
 
     def action_open_view(self, number: int) -> None:
         """Show what a saved view finds; from 1."""

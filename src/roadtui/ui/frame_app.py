@@ -56,7 +56,7 @@ class FrameApp(ExplainingApp[Result], inherit_bindings=False):
         """What the saved frame shows that is on the terminal; None where there is none."""
         self.standing = frames.standing if frames is not None else None
         if self.standing is not None:
-            self.held_input.hold()
+            self.hold_input()
 
     def make_frames(self, make_store: Callable[[], FrameStore]) -> FramePresenter:
         """Make what takes over from the saved frame and saves the next one; `make_store`: where."""

@@ -27,7 +27,8 @@ from roadtui.ui.dialogs.hint_line import HintLine, InputHint
 from roadtui.ui.dialogs.prompt_line import PromptLine
 from roadtui.ui.mounting import has_children
 from roadtui.ui.styles import TextStyles
-from roadtui.ui.terminal.typed_input import TypedInput, handle_first
+from roadtui.ui.terminal.ordered_input_app import handle_again
+from roadtui.ui.terminal.typed_input import TypedInput
 from roadtui.ui.workers import start_worker
 
 _SAVING_SHOWS_AFTER = 0.3
@@ -256,7 +257,7 @@ class PromptDialog(InlineDialog[None], inherit_bindings=False):
         """Close; what was kept, and then `last`, is for what is below the prompt."""
         kept = self._line.release()
         self.answer(None)
-        await handle_first(self.app, [*kept, *last])
+        handle_again(self.app, [*kept, *last])
 
     async def _submit_in_background(self, submit: SubmitAnswer, text: str) -> None:
         reason = await _refusal(submit, text)

@@ -16,7 +16,8 @@ from typing_extensions import override
 
 from roadtui.core.terminal_text import ellipsize, escape_terminal
 from roadtui.ui.command_table import Scope, bindings_in
-from roadtui.ui.terminal.typed_input import TypedInput, handle_first, stop
+from roadtui.ui.terminal.ordered_input_app import handle_again
+from roadtui.ui.terminal.typed_input import TypedInput, stop
 
 
 class SafeHighlighter(Highlighter):
@@ -81,7 +82,7 @@ class LineInput(SafeInput):
         What comes after the line has lost the focus is passed on.
         """
         if self.app.focused is not self:
-            await self._pass_on(event)
+            self._pass_on(event)
         elif not event.is_printable:
             active = self.screen.active_bindings.get(event.key)
             if active is not None and active.enabled and self.runs_at_once(active.node):
@@ -94,11 +95,11 @@ class LineInput(SafeInput):
             stop(event)
             self.paste(event.text)
         else:
-            await self._pass_on(event)
+            self._pass_on(event)
 
-    async def _pass_on(self, event: TypedInput) -> None:
+    def _pass_on(self, event: TypedInput) -> None:
         stop(event)
-        await handle_first(self.app, [event])
+        handle_again(self.app, [event])
 
     def paste(self, text: str) -> None:
         """Insert `text` at the cursor; its lines are joined to one."""
