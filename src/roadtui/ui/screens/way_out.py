@@ -166,7 +166,7 @@ class WayOutScreen(OverlayScreen, inherit_bindings=False):
             self._decide(Decision(Choice.LATER, day), keys)
 
         spec = PromptSpec(
-            f"{self._titles(keys)} later, from ",
+            f"{_named(keys, self._presenter.state, self.size.width // 4)} later, from ",
             lambda text: day_hint(text, today=today, name="start", now=None),
             submit,
             usual_later_day(today).isoformat(),
@@ -174,15 +174,6 @@ class WayOutScreen(OverlayScreen, inherit_bindings=False):
         )
         anchor = BottomAnchor(self.query_one("#way"))
         self.app.push_screen(PromptDialog(spec, anchor, text_styles))
-
-    def _titles(self, keys: Sequence[PartKey]) -> str:
-        """What a question about `keys` is about, in a few words."""
-        state = self._presenter.state
-        titles = [row.title for row in state.rows if row.key in keys] if state is not None else []
-        most = max(8, self.size.width // 4)
-        return (
-            f"“{ellipsize(titles[0], most, cell_len)}”" if len(titles) == 1 else quantity(len(keys), "part")
-        )
 
     def _keys(self) -> Sequence[PartKey]:
         state = self._presenter.state
@@ -312,3 +303,11 @@ def _later_day(text: str, today: date) -> date:
     if day is None or day <= today:
         raise RefusedError("Put off to a later day: next month, +2w, 1 feb or 2027-02-01.")
     return day
+
+
+def _named(keys: Sequence[PartKey], state: TriageState | None, width: int) -> str:
+    """What a question about `keys` is about: a title in `width` cells or so, or how many there are."""
+    titles = [row.title for row in state.rows if row.key in keys] if state is not None else []
+    if len(titles) != 1:
+        return quantity(len(keys), "part")
+    return f"“{ellipsize(titles[0], max(8, width), cell_len)}”"
