@@ -182,10 +182,15 @@ class SeenNotes:
 
     # Telling
 
+    @property
+    def states(self) -> SeenAndTracked:
+        """The notes of which not everything was seen."""
+        with self._lock:
+            return self._use(SeenFile.unsettled)
+
     def changes(self, is_done: IsDone) -> list[TaskChange]:
         """What differs from what was seen, in order of paths and lines."""
-        with self._lock:
-            return self._use(lambda file: changes_between(file.unsettled(), is_done))
+        return changes_between(self.states, is_done)
 
     def mark(self, ids: Collection[int], is_done: IsDone) -> None:
         """The tasks `ids` were seen as they are."""
