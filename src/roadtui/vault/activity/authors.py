@@ -55,7 +55,7 @@ def find_authors(
     changes: Collection[TaskChange],
     snapshot: Snapshot,
     history: History | None,
-    since: int | None,
+    since: datetime | None,
 ) -> dict[int, Author]:
     """Who made each of `changes`, by the number of its task. Reads the event logs, and runs git.
 
@@ -63,7 +63,7 @@ def find_authors(
         changes: What has changed in `snapshot`.
         snapshot: The vault.
         history: Its history; None where there is none.
-        since: When it was looked at last, in microseconds since 1970; None if that is unknown.
+        since: When it was looked at last, with its zone; None if that is unknown.
     """
     found = _from_logs(changes, history.machine_events() if history is not None else (), since)
     left = [change for change in changes if change.id not in found]
@@ -79,9 +79,9 @@ def find_authors(
 
 
 def _from_logs(
-    changes: Iterable[TaskChange], events: Iterable[MachineEvent], since: int | None
+    changes: Iterable[TaskChange], events: Iterable[MachineEvent], since: datetime | None
 ) -> dict[int, Author]:
-    earliest = (since or 0) - _SLACK // timedelta(microseconds=1)
+    earliest = (since - _SLACK - EPOCH) // timedelta(microseconds=1) if since is not None else 0
     latest: dict[tuple[str, str], MachineEvent] = {}
     for one in events:
         if one.event.origin in _BY_A_USER and one.event.at >= earliest:

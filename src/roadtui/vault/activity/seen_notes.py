@@ -220,6 +220,12 @@ class SeenNotes:
     # Looks
 
     @property
+    def is_recorded(self) -> bool:
+        """Whether the vault was recorded before; else everything counts as seen."""
+        with self._lock:
+            return self._use(lambda file: file.read_number(_COMPLETE)) is not None
+
+    @property
     def last_look(self) -> int | None:
         """When somebody looked last, in microseconds since 1970; None if never."""
         with self._lock:
