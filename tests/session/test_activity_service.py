@@ -190,14 +190,19 @@ async def test_the_rows_of_a_note_are_marked_and_what_is_gone_has_its_place(star
         await run.write("# One\n- [x] a\n- [ ] c\n- [ ] new\n")
         note = run.vault.snapshot.notes["Plan.md"]
         marks = run.service.activity.marks(note)
+        assert marks is not None
         tasks = {task.text: task for task in note.note.tasks}
-        rows = {text: one.change.kind.value for text, task in tasks.items() if (one := marks.of(task))}
+        rows = {
+            text: marks.rows[task.index].change.kind.value
+            for text, task in tasks.items()
+            if task.index in marks.rows
+        }
         assert rows == {"a": "done", "new": "new"}
         assert {at: [one.change.row.text for one in lost] for at, lost in marks.gone.items()} == {
-            tasks["c"].index: ["b"]
+            tasks["a"].index: ["b"]
         }
         (run.root / "Plan.md").write_text(PLAN)
-        assert not run.service.activity.marks(run.vault.refresh().notes["Plan.md"])
+        assert run.service.activity.marks(run.vault.refresh().notes["Plan.md"]) is None
 
 
 async def test_authors_follow_and_one_pull_is_one_batch(tmp_path: Path) -> None:

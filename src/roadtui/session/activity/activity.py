@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from roadtui.core.activity.changes import TaskChange
-    from roadtui.core.note import Task
+    from roadtui.core.note import Note, Task
     from roadtui.vault.activity.authors import Author
     from roadtui.vault.snapshot import VaultNote
 
@@ -64,23 +64,34 @@ class Activity:
         """Those that were not on the screen yet."""
         return [one for one in self.listed if not one.is_seen]
 
-    def marks(self, note: VaultNote) -> NoteMarks:
-        """What is marked in `note`; nothing where another state of it was tracked."""
+    def marks(self, note: VaultNote) -> NoteMarks | None:
+        """What is marked in `note`; None where another state of it was tracked. Linear in its tasks."""
         state = self.notes.get(note.path)
-        if state is None or state.digest != note.digest:
+        if state is None:
             return NO_MARKS
+        tasks = [*note.note.tasks]
+        if state.digest != note.digest or len(tasks) != len(state.ids):
+            return None
         listed = [one for one in self.listed if one.change.path == note.path]
         by_id = {one.id: one for one in listed if one.change.new is not None}
-        tasks = [*note.note.tasks]
-        if len(tasks) != len(state.ids):
-            return NO_MARKS
         rows = {task.index: by_id[id] for task, id in zip(tasks, state.ids, strict=True) if id in by_id}
         gone: dict[int, list[ListedChange]] = {}
         for one in listed:
             if one.change.new is None:
-                place = min(one.change.place, len(tasks))
-                gone.setdefault(tasks[place].index if place < len(tasks) else -1, []).append(one)
+                gone.setdefault(_row_before(one.change, note.note, tasks), []).append(one)
         return NoteMarks(rows, gone)
+
+
+def _row_before(change: TaskChange, note: Note, tasks: Sequence[Task]) -> int:
+    """The row that a task that is gone came after: the task before it, else the heading around it."""
+    before = tasks[change.place - 1] if 0 < change.place <= len(tasks) else None
+    if before is not None and before.section.heading_path == change.row.section:
+        return before.index
+    section = next((one for one in note.sections[1:] if one.heading_path == change.row.section), None)
+    if section is not None:
+        return -1 - section.index
+    around = before or next(iter(tasks), None)
+    return around.index if around is not None else -1
 
 
 class NoteMarks(NamedTuple):
@@ -89,20 +100,7 @@ class NoteMarks(NamedTuple):
     rows: Mapping[int, ListedChange]
     """By `Task.index`."""
     gone: Mapping[int, Sequence[ListedChange]]
-    """What is gone, by `Task.index` of the task that it was before; -1 for the end of the note."""
-
-    def __bool__(self) -> bool:
-        return bool(self.rows or self.gone)
-
-    def of(self, task: Task) -> ListedChange | None:
-        """What has changed of `task`; None for nothing."""
-        return self.rows.get(task.index)
-
-    def all(self) -> Iterator[ListedChange]:
-        """All of them."""
-        yield from self.rows.values()
-        for lost in self.gone.values():
-            yield from lost
+    """What is gone, by the row that it came after: `Task.index`, or -1 - `Section.index` of a heading."""
 
 
 NO_MARKS = NoteMarks({}, {})

@@ -68,6 +68,7 @@ class ActivityService:
         self._seen_until: datetime | None = None
         """When everything was seen last, with its zone; None if never."""
         self._is_begun = False
+        self._is_ending = False
         self._batch = 0
         self._batch_at = 0.0
         self.activity = NO_ACTIVITY
@@ -235,12 +236,14 @@ class ActivityService:
         if not unknown:
             return
         since, history = self.activity.since, self._history.history
-        found = find_authors(unknown, self._vault.snapshot, history, since)
+        found = find_authors(unknown, self._vault.snapshot, history, since, lambda: not self._is_ending)
         listed = tuple(one._replace(author=found.get(one.id, one.author)) for one in self.activity.listed)
         self.activity = replace(self.activity, listed=listed)
 
     async def close(self, seconds: float) -> None:
         """Save what was seen and when, within `seconds`; what is not saved is told at the next start."""
+        self._is_ending = True
+        self._seen.end()
         with suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 await self._work.join()

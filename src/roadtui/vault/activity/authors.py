@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 from enum import Enum
 from pathlib import Path
@@ -56,6 +56,7 @@ def find_authors(
     snapshot: Snapshot,
     history: History | None,
     since: datetime | None,
+    is_wanted: Callable[[], bool] = lambda: True,
 ) -> dict[int, Author]:
     """Who made each of `changes`, by the number of its task. Reads the event logs, and runs git.
 
@@ -64,10 +65,11 @@ def find_authors(
         snapshot: The vault.
         history: Its history; None where there is none.
         since: When it was looked at last, with its zone; None if that is unknown.
+        is_wanted: Called repeatedly; False ends the work of git.
     """
     found = _from_logs(changes, history.machine_events() if history is not None else (), since)
     left = [change for change in changes if change.id not in found]
-    found.update(_from_git(left, snapshot.root))
+    found.update(_from_git(left, snapshot.root, is_wanted))
     for change in changes:
         author = found.get(change.id, Author())
         note = snapshot.notes.get(change.path)
@@ -99,7 +101,9 @@ def _from_logs(
     return found
 
 
-def _from_git(changes: Collection[TaskChange], root: Path) -> dict[int, Author]:
+def _from_git(
+    changes: Collection[TaskChange], root: Path, is_wanted: Callable[[], bool]
+) -> dict[int, Author]:
     if not changes:
         return {}
     lines = {
@@ -107,7 +111,7 @@ def _from_git(changes: Collection[TaskChange], root: Path) -> dict[int, Author]:
         for change in changes
     }
     try:
-        authors = line_authors(Git(root), {*lines.values()})
+        authors = line_authors(Git(root), {*lines.values()}, is_wanted)
     except (GitError, OSError):  # Not under git, or git does not answer: then nobody is named.
         return {}
     return {

@@ -64,6 +64,7 @@ class SeenNotes:
         """Numbers for new tasks, from a random start, so that no two programs use the same."""
         self.set_aside: Path | None = None
         """Where a damaged file is now; None while there was none."""
+        self._is_ending = False
 
     # Recording
 
@@ -104,6 +105,8 @@ class SeenNotes:
     def _record_all(self, file: SeenFile, notes: Iterable[VaultNote], *, is_hurried: bool) -> None:
         """Record a vault for the first time: all of it counts as seen."""
         for group in _groups(notes):
+            if self._is_ending:
+                return  # The next start goes on with the others.
             rows: dict[str, StoredNote] = {}
             for note in group:
                 parsed = note.content.peek()
@@ -235,6 +238,10 @@ class SeenNotes:
         """Save that somebody looks now, at `at` microseconds since 1970."""
         with self._lock:
             self._use(lambda file: file.save_number(_LAST_LOOK, at))
+
+    def end(self) -> None:
+        """Have a call that records a vault for the first time end soon. Takes no lock."""
+        self._is_ending = True
 
     def close(self) -> None:
         """Close the file."""

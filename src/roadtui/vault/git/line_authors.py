@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import suppress
 from datetime import datetime
 from typing import NamedTuple
 
@@ -12,8 +13,12 @@ from roadtui.vault.git.log_parser import PATCHES, Commit, PatchedNote, read_comm
 _MOST_COMMITS = 500
 """How far back commits are read: what is older was hardly made since the last look."""
 _MOST_PATHS = 200
-_SECONDS = 10.0
+_SECONDS = 4.0
 """The time limit of the log; a repository that takes longer tells nobody."""
+
+
+class _Enough(Exception):
+    """Nothing is left to find; git is ended."""
 
 
 class NoteLine(NamedTuple):
@@ -53,10 +58,13 @@ class CommitAuthor(NamedTuple):
     """The author's time; None for an invalid date."""
 
 
-def line_authors(git: Git, lines: Collection[NoteLine]) -> Mapping[NoteLine, CommitAuthor]:
+def line_authors(
+    git: Git, lines: Collection[NoteLine], is_wanted: Callable[[], bool]
+) -> Mapping[NoteLine, CommitAuthor]:
     """Who made the newest commit that touches each of `lines`, where that commit left it as it is.
 
-    A line that was changed since by nobody's commit, or too long ago, is left out.
+    A line that was changed since by nobody's commit, or too long ago, is left out. `is_wanted` is called
+    repeatedly; False ends the work.
 
     Raises:
         GitError: git failed, or took too long.
@@ -67,8 +75,10 @@ def line_authors(git: Git, lines: Collection[NoteLine]) -> Mapping[NoteLine, Com
     found: dict[NoteLine, Commit] = {}
     waiting = set(lines)
     command = ("--literal-pathspecs", *PATCHES, "--topo-order", f"-{_MOST_COMMITS}", "--", *paths)
-    with git.stream(*command, timeout=_SECONDS) as out:
+    with suppress(_Enough), git.stream(*command, timeout=_SECONDS) as out:
         for commit in read_commits(out):
+            if not waiting or not is_wanted():
+                raise _Enough
             for line in [*waiting]:
                 made = line.is_in(commit.patches)
                 if made is not None:
