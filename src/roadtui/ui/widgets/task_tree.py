@@ -15,7 +15,7 @@ from textual.strip import Strip
 from typing_extensions import override
 
 from roadtui.core.note import Note, Task
-from roadtui.core.outline import Outline, Row, outline
+from roadtui.core.outline import Outline, outline
 from roadtui.session.outline.note_positions import NotePositions
 from roadtui.session.outline.outline_state import OutlineState, changed_rows
 from roadtui.session.outline.pending_outline import PendingOutline
@@ -239,12 +239,6 @@ class TaskTree(SelectableOutline, inherit_bindings=False):
         self.refresh_row(self.cursor)
 
     # Pending and changed rows
-
-    @property
-    def rows_on_screen(self) -> list[Row | None]:
-        """The rows that are in sight, from the top; None below the last one."""
-        top = self.scroll_offset.y
-        return [self._state.row(position) for position in range(top, top + self.size.height)]
 
     def _looks(self) -> list[Hashable]:
         """A key for each visible row: rows with equal keys look the same."""

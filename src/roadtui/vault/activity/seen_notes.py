@@ -3,26 +3,22 @@
 from __future__ import annotations
 
 import os
-import sqlite3
 import time
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import count, islice
 from pathlib import Path
 from threading import RLock
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 from roadtui.core.activity.changes import IsDone, SeenAndTracked, TaskChange, changes_between, mark_seen
 from roadtui.core.activity.follow import follow
 from roadtui.core.activity.rows import NO_ROWS, TrackedNote, rows_of
 from roadtui.core.note import Note
 from roadtui.core.tasks.status import StatusType
-from roadtui.vault.activity.seen_file import SUFFIX, SeenFile, StoredNote, open_seen_file, seen_in_memory
-from roadtui.vault.history.paths import own_file
+from roadtui.vault.activity.seen_file import SeenFile, StoredNote
+from roadtui.vault.activity.seen_store import SeenStore
 from roadtui.vault.snapshot import Snapshot, VaultNote
-from roadtui.vault.state_database import FAULTS, DatabaseFile
 from roadtui.vault.watch.conflict_names import sure_conflict_name
-
-T = TypeVar("T")
 
 _COMPLETE = "complete"
 """Name of the number that is there once all notes of the vault were recorded."""
@@ -54,16 +50,13 @@ class SeenNotes:
             state_folder: The user's state folder; None keeps nothing beyond this run.
             vault: The vault's folder, or the single note that is read alone.
         """
-        self._state = state_folder
-        self._vault = vault
         self._lock = RLock()
-        self._database: DatabaseFile | None = None
-        self._open_file: SeenFile | None = None
+        self._store = SeenStore(state_folder, vault)
         self._digests: dict[str, bytes] | None = None
+        self._known_of: SeenFile | None = None
+        """The file that `_digests` are of."""
         self._ids = count(1 + (int.from_bytes(os.urandom(8), "big") >> 2))
         """Numbers for new tasks, from a random start, so that no two programs use the same."""
-        self.set_aside: Path | None = None
-        """Where a damaged file is now; None while there was none."""
         self._is_ending = False
 
     # Recording
@@ -77,7 +70,7 @@ class SeenNotes:
         if not snapshot.is_complete:
             return False
         with self._lock:
-            return self._use(lambda file: self._record(file, snapshot, is_hurried=is_hurried))
+            return self._store.use(lambda file: self._record(file, snapshot, is_hurried=is_hurried))
 
     def _record(self, file: SeenFile, snapshot: Snapshot, *, is_hurried: bool) -> bool:
         known = self._known(file)
@@ -128,7 +121,7 @@ class SeenNotes:
         What others did to the note before an edit, and was not read yet, does not.
         """
         with self._lock:
-            self._use(lambda file: self._record_own(file, edits, is_done))
+            self._store.use(lambda file: self._record_own(file, edits, is_done))
 
     def _record_own(self, file: SeenFile, edits: Iterable[OwnEdit], is_done: IsDone) -> None:
         if file.read_number(_COMPLETE) is None:
@@ -189,7 +182,7 @@ class SeenNotes:
     def states(self) -> SeenAndTracked:
         """The notes of which not everything was seen."""
         with self._lock:
-            return self._use(SeenFile.unsettled)
+            return self._store.use(SeenFile.unsettled)
 
     def changes(self, is_done: IsDone) -> list[TaskChange]:
         """What differs from what was seen, in order of paths and lines."""
@@ -199,7 +192,7 @@ class SeenNotes:
         """The tasks `ids` were seen as they are."""
         if ids:
             with self._lock:
-                self._use(lambda file: self._mark(file, ids, is_done))
+                self._store.use(lambda file: self._mark(file, ids, is_done))
 
     def _mark(self, file: SeenFile, ids: Collection[int], is_done: IsDone) -> None:
         with file.transaction():
@@ -215,7 +208,7 @@ class SeenNotes:
     def ids_of(self, path: str, digest: bytes) -> tuple[int, ...]:
         """The numbers of the tasks of the note at `path`, in order; empty if another state was tracked."""
         with self._lock:
-            stored = self._use(lambda file: file.note(path))
+            stored = self._store.use(lambda file: file.note(path))
         if stored is None or stored.digest != digest:
             return ()
         return tuple(row.id for row in stored.tracked.rows)
@@ -226,18 +219,18 @@ class SeenNotes:
     def is_recorded(self) -> bool:
         """Whether the vault was recorded before; else everything counts as seen."""
         with self._lock:
-            return self._use(lambda file: file.read_number(_COMPLETE)) is not None
+            return self._store.use(lambda file: file.read_number(_COMPLETE)) is not None
 
     @property
     def last_look(self) -> int | None:
         """When somebody looked last, in microseconds since 1970; None if never."""
         with self._lock:
-            return self._use(lambda file: file.read_number(_LAST_LOOK))
+            return self._store.use(lambda file: file.read_number(_LAST_LOOK))
 
     def save_look(self, at: int) -> None:
         """Save that somebody looks now, at `at` microseconds since 1970."""
         with self._lock:
-            self._use(lambda file: file.save_number(_LAST_LOOK, at))
+            self._store.use(lambda file: file.save_number(_LAST_LOOK, at))
 
     def end(self) -> None:
         """Have a call that records a vault for the first time end soon. Takes no lock."""
@@ -246,58 +239,19 @@ class SeenNotes:
     def close(self) -> None:
         """Close the file."""
         with self._lock:
-            if self._open_file is not None:
-                self._open_file.close()
-            self._open_file = self._digests = None
+            self._store.close()
+            self._digests = None
 
-    # The file
+    @property
+    def set_aside(self) -> Path | None:
+        """Where a damaged file is now; None while there was none."""
+        return self._store.set_aside
 
     def _known(self, file: SeenFile) -> dict[str, bytes]:
-        if self._digests is None or file.was_written_by_others():
-            self._digests = file.digests()
+        """The content hashes of the notes in `file`, by path."""
+        if self._digests is None or self._known_of is not file or file.was_written_by_others():
+            self._digests, self._known_of = file.digests(), file
         return self._digests
-
-    def _use(self, work: Callable[[SeenFile], T]) -> T:
-        """Do `work` with the file: a new one where it is damaged, one in memory where it cannot be used."""
-        for _ in range(2):
-            file = self._opened()
-            try:
-                return work(file)
-            except sqlite3.Error as error:
-                self._replace(file, error)
-        return work(self._opened())
-
-    def _opened(self) -> SeenFile:
-        if self._open_file is None:
-            self._digests = None
-            self._open_file = self._open()
-        return self._open_file
-
-    def _open(self) -> SeenFile:
-        if self._state is None:
-            return seen_in_memory()
-        try:
-            if self._database is None:
-                path = own_file(self._state, self._vault).with_suffix(SUFFIX)
-                self._database = DatabaseFile(path, self._note_set_aside)
-            return self._database.open(open_seen_file)
-        except FAULTS:
-            return seen_in_memory()
-
-    def _replace(self, file: SeenFile, error: sqlite3.Error) -> None:
-        file.close()
-        self._digests = self._open_file = None
-        try:
-            is_replaced = (
-                self._database is not None and file.file is not None and self._database.replace_damaged(error)
-            )
-        except OSError:
-            is_replaced = False
-        if not is_replaced:
-            self._open_file = seen_in_memory()
-
-    def _note_set_aside(self, aside: Path) -> None:
-        self.set_aside = aside
 
 
 def _lines(note: TrackedNote) -> set[tuple[int, str, int, bool]]:
