@@ -45,14 +45,12 @@ ALLOWED = {
         "bracketed_paste driver ordered_input_app suspension terminal_app termination typed_input"
     ),
     "roadtui.ui.commands": "host runner",
-    "roadtui.ui.screens": (
-        "dashboard framed header_presenter note_presenter overlay report_presenter saved_view_presenter"
-    ),
+    "roadtui.ui.screens": ("dashboard framed note_presenter overlay report_presenter saved_view_presenter"),
     "roadtui.ui.widgets": (
         "footer glowing_rows header line_list message_line note_pane outline_tree panes progress_panel "
         "shown_symbols sidebar task_row task_tree"
     ),
-    "roadtui.ui.widgets.rows": "columns day_words display_context facts measure name row_parts",
+    "roadtui.ui.widgets.rows": "badges columns day_words display_context facts measure name row_parts",
     "roadtui.vault.cache": "vault_cache",
     "roadtui.vault": (
         "edit_writer errors file_system note_content note_updates obsidian path_kind reader rebase root "

@@ -34,7 +34,7 @@ from tests.ui.fake_actions import FakeActions
 DAY = date(2026, 11, 22)
 CLOCK = Clock(today=lambda: DAY, now=lambda: datetime(2026, 11, 22, 12, 4, 5))
 
-LASTING = ("watch", "write", "history", "list")
+LASTING = ("watch", "write", "history", "activity", "list")
 """Workers that run as long as the program, or their screen."""
 
 PLAN = """\
@@ -127,7 +127,7 @@ class User(NamedTuple):
     def at(self) -> str:
         """The words of the row under the cursor of the tree."""
         line = self.tree.render_line(self.tree.cursor - self.tree.scroll_offset.y).text
-        return line.strip().lstrip("▾▸○◐●⊘◌ ").split("  ")[0].strip()
+        return line.strip("• ").lstrip("▾▸○◐●⊘◌ ").split("  ")[0].strip()
 
     def row(self, words: str) -> str:
         """The row of the tree that holds `words`."""

@@ -33,7 +33,7 @@ def note(start: Start) -> Path:
 
 def rows(user: User) -> list[str]:
     """The texts of the rows of the tree."""
-    lines = [line.strip(" ▌▾▸○◐●⊘·").split("  ")[0] for line in user.lines_of(user.tree)]
+    lines = [line.strip(" ▌▾▸○◐●⊘·•").split("  ")[0] for line in user.lines_of(user.tree)]
     return [line.removesuffix("#ml").strip() for line in lines if line]
 
 

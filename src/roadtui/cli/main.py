@@ -34,7 +34,18 @@ _MODULES = {
     **dict.fromkeys(("next", "status"), "status"),
     **{
         name: name
-        for name in ("add", "doctor", "export", "history", "keys", "links", "task", "tasks", "triage")
+        for name in (
+            "activity",
+            "add",
+            "doctor",
+            "export",
+            "history",
+            "keys",
+            "links",
+            "task",
+            "tasks",
+            "triage",
+        )
     },
 }
 """The module of each command, which has it as `<name>_command`."""

@@ -34,6 +34,11 @@ class RecordedDates:
         finally:
             report_all(history.drain_messages())
 
+    @property
+    def history(self) -> History:
+        """The history of the vault; its calls may block."""
+        return self._opened()
+
     def _opened(self) -> History:
         if self._history is None:
             from roadtui.vault.history import History  # Not for --help.

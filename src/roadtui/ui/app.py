@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from roadtui.session.actions import TaskActions
     from roadtui.session.saved_frames import FrameStore
     from roadtui.ui.commands.host import CommandHost
+    from roadtui.ui.presenters.activity_presenter import ActivityPresenter
     from roadtui.ui.presenters.find_presenter import FindPresenter
     from roadtui.ui.presenters.frame_presenter import FramePresenter
 
@@ -119,6 +120,14 @@ class RoadtuiApp(FrameApp[int], inherit_bindings=False):
             self.dashboard.first_positions = saved_view.last_place()
         if self.frame_view is not None:
             self.dashboard.first_positions = {self.frame_view.path: self.frame_view.position}
+
+        def make_activity() -> ActivityPresenter:
+            from roadtui.ui.presenters.activity_presenter import ActivityPresenter  # After the first screen.
+
+            made = ActivityPresenter(self, self.dashboard, vault, state, self.history, clock)
+            self.on_input = made.input_came
+            return made
+
         self.presenter = presenter = SessionPresenter(
             self,
             self.dashboard,
@@ -128,6 +137,7 @@ class RoadtuiApp(FrameApp[int], inherit_bindings=False):
             celebrates=config.celebrate,
             is_saving=lambda: self.session.edits.to_save > 0,
             recorded=lambda: self._find.views.recorded(),
+            make_activity=make_activity,
         )
         self.session = VaultSession(vault, presenter, state, self.history, clock.monotonic)
         self.navigator = ScreenNavigator(
@@ -149,6 +159,7 @@ class RoadtuiApp(FrameApp[int], inherit_bindings=False):
             SavedViewPresenter(self.dashboard, saved_view, lambda: self.frames),
             self.notifier,
             clock,
+            presenter.close_activity,
         )
         self._suspender = ProgramSuspender(self, self.session, self.notifier)
         self._usage_file = vault_file(state, vault.root, ".usage") if state is not None else None

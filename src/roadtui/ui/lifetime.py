@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import sys
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
 from functools import partial
 from typing import Final
@@ -51,6 +51,7 @@ class Lifetime:
         saved_view: SavedViewPresenter,
         notifier: Notifier,
         clock: Clock,
+        close_activity: Callable[[float], Awaitable[None]],
     ) -> None:
         """Make the lifetime of `app`.
 
@@ -62,7 +63,9 @@ class Lifetime:
             saved_view: Keeps what the user sees from run to run.
             notifier: Shows sentences, and prints those of the end after it.
             clock: Returns seconds that never step back.
+            close_activity: Saves what was seen, within some seconds.
         """
+        self._close_activity = close_activity
         self._app = app
         self._session = session
         self._history = history
@@ -135,6 +138,7 @@ class Lifetime:
         self._app.workers.cancel_group(self._app, "watch")
         self._saved_view.save()
         found, unsaved = await self._session.close(left(_CLOSING_SECONDS))
+        await self._close_activity(left())
         await self._history.close(left())
         self._is_over = True
         self._notifier.exit_messages += [*found, *not_saved(unsaved)]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from textual import events
 from textual.content import Content
 from textual.notifications import SeverityLevel
@@ -15,8 +17,14 @@ from roadtui.ui.notifications import MessageKind, MessageLog, ShownMessage
 from roadtui.ui.terminal.ordered_input_app import OrderedInputApp
 from roadtui.ui.terminal.terminal_app import Result
 
+_INPUT = (events.Key, events.Paste, events.MouseDown, events.MouseScrollDown, events.MouseScrollUp)
+"""What only somebody does who is there."""
 _LEAST_SECONDS = 0.1
 """Textual's timers never end if they are asked for no time, or less."""
+
+
+def _do_nothing() -> None:
+    pass
 
 
 class MessageApp(OrderedInputApp[Result], inherit_bindings=False):
@@ -28,6 +36,8 @@ class MessageApp(OrderedInputApp[Result], inherit_bindings=False):
         self.message_log = MessageLog(clock, self._show_message)
         """What is shown, and what was."""
         self.message_changed: Signal[ShownMessage | None] = Signal(self, "message changed")
+        self.on_input: Callable[[], None] = _do_nothing
+        """Called with each key and click, before they are handled."""
         self._expiry: Timer | None = None
 
     def _show_message(self) -> None:
@@ -66,4 +76,6 @@ class MessageApp(OrderedInputApp[Result], inherit_bindings=False):
     async def on_event(self, event: events.Event) -> None:
         if isinstance(event, events.Key) and not event.is_forwarded:
             self.message_log.key_pressed()
+        if isinstance(event, _INPUT) and not event.is_forwarded:
+            self.on_input()
         await super().on_event(event)

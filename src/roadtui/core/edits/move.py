@@ -94,7 +94,7 @@ class MoveSibling(Change):
         destination = sections[index]
         find = insertion_point.first_in if self.step > 0 else insertion_point.last_in
         point = find(target, destination)
-        return _move_to(target, group, point)
+        return move_to_point(target, group, point)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +112,7 @@ class Indent(Change):
         if not at:
             raise RefusedError("It can't be indented: there is no task before it to nest it in.")
         point = insertion_point.inside(target, siblings[at - 1], self.unit)
-        return _move_to(target, group, point)
+        return move_to_point(target, group, point)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +125,7 @@ class Outdent(Change):
         parent = group[0].parent
         if parent is None:
             raise RefusedError("It can't be outdented: it is in no other task.")
-        return _move_to(target, group, insertion_point.after(target, parent))
+        return move_to_point(target, group, insertion_point.after(target, parent))
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +147,7 @@ class MoveWithinNote(Change):
             point = insertion_point.last_in(target, destination)
         else:
             point = insertion_point.inside(target, destination, self.unit)
-        return _move_to(target, group, point)
+        return move_to_point(target, group, point)
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +199,9 @@ def _unchanged_lines(target: EditTarget, lines: range) -> list[PatchLine]:
     return [PatchLine(split_line_end(target.lines[at])[0], at) for at in lines]
 
 
-def _move_to(target: EditTarget, group: Sequence[ListItem], point: InsertionPoint) -> Sequence[Replacement]:
+def move_to_point(
+    target: EditTarget, group: Sequence[ListItem], point: InsertionPoint
+) -> Sequence[Replacement]:
     """Remove the lines of `group` and insert them at `point`, with its indentation and list marker."""
     moved_lines: list[PatchLine] = []
     gone: list[Replacement] = []

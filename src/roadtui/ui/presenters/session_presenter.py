@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from textual.app import App
@@ -24,6 +25,7 @@ from roadtui.vault.snapshot import Snapshot
 if TYPE_CHECKING:
     from roadtui.core.edits.edit import Edit
     from roadtui.session.milestones import MilestoneLog
+    from roadtui.ui.presenters.activity_presenter import ActivityPresenter
     from roadtui.vault.commit import TransactionResult
     from roadtui.vault.overwrite_guard import Loss, OverwrittenEdit
 
@@ -42,6 +44,7 @@ class SessionPresenter(SessionListener[DashboardModel]):
         celebrates: bool,
         is_saving: Callable[[], bool],
         recorded: Callable[[], None],
+        make_activity: Callable[[], ActivityPresenter],
     ) -> None:
         """Make a listener.
 
@@ -54,6 +57,7 @@ class SessionPresenter(SessionListener[DashboardModel]):
             celebrates: Whether they are.
             is_saving: Whether there are edits that are neither saved nor refused.
             recorded: Called when the history knows more than before.
+            make_activity: Makes what shows the changes since the last look; called once, after the load.
         """
         self._app = app
         self._dashboard = dashboard
@@ -64,8 +68,19 @@ class SessionPresenter(SessionListener[DashboardModel]):
         """Whether sections that a tick finishes are told of."""
         self._is_saving = is_saving
         self._recorded = recorded
+        self._make_activity = make_activity
         self._waiting: WriteRequest | None = None
         """The request about which the message "is in use" was shown last."""
+
+    @cached_property
+    def activity(self) -> ActivityPresenter:
+        """Shows what has changed since the last look."""
+        return self._make_activity()
+
+    async def close_activity(self, seconds: float) -> None:
+        """Save within `seconds` what was seen, if anything was recorded of it."""
+        if "activity" in self.__dict__:
+            await self.activity.close(seconds)
 
     # The vault
 
@@ -94,6 +109,7 @@ class SessionPresenter(SessionListener[DashboardModel]):
         for message in messages:
             self._notifier.show(message, "warning")
         self._recorded()
+        self.activity.vault_changed()
 
     # Edits
 
@@ -105,6 +121,7 @@ class SessionPresenter(SessionListener[DashboardModel]):
     def transaction_saved(
         self, request: WriteRequest, result: TransactionResult, view: DashboardModel | None
     ) -> None:
+        self.activity.changed_here(result)
         self._clear_pending(request, is_written=True)
         self._show_saved(saved_at=self._clock.now().strftime("%H:%M:%S"))
         note = result.snapshot.notes.get(result.path)
@@ -214,4 +231,4 @@ class SessionPresenter(SessionListener[DashboardModel]):
         for milestone in await asyncio.to_thread(list, found):
             self._notifier.show(milestone.sentence)
             for tree in self._dashboard.query(TaskTree):  # None where the program is ending.
-                tree.highlight(milestone.sections)
+                tree.glowing.highlight(milestone.sections, tree.outline_state.outline)

@@ -19,8 +19,7 @@ from roadtui.ui.commands.host import CommandHost
 from roadtui.ui.commands.runner import CommandRunner
 from roadtui.ui.messages import PasteRequested, PreviewClosed, RowMoved
 from roadtui.ui.mounting import has_children
-from roadtui.ui.screens.framed import FramedScreen
-from roadtui.ui.screens.header_presenter import HeaderPresenter
+from roadtui.ui.screens.framed import FramedScreen, HeaderPresenter
 from roadtui.ui.screens.note_presenter import NotePresenter
 from roadtui.ui.screens.report_presenter import ReportPresenter
 from roadtui.ui.widgets.header import HeaderState
@@ -33,6 +32,8 @@ from roadtui.ui.widgets.task_tree import TaskTree
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from roadtui.session.activity.activity import Activity
+    from roadtui.session.activity.activity_service import ActivityService
     from roadtui.session.outline.saved_positions import ViewPosition
 
 _WHILE_TYPING = ("filter_save",)
@@ -115,6 +116,10 @@ class DashboardScreen(FramedScreen, inherit_bindings=False):
         self.view = view
         """The vault as it is shown."""
         self.view_changed: Signal[DashboardModel] = Signal(self, "view changed")
+        self.activity_service: ActivityService | None = None
+        """Finds what has changed since the last look; None before the vault was read."""
+        self.activity_changed: Signal[Activity] = Signal(self, "activity changed")
+        """Published when something else has changed since the last look."""
         self.pending = PendingStatuses()
         """Status symbols that other programs have overwritten, and that are on their way again."""
         self.commands = CommandRunner(lambda: self.panes.note, host)

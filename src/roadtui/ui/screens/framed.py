@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from textual import events
 from textual.app import ComposeResult
 from textual.geometry import Region, Size
 from textual.reactive import var
 from textual.screen import Screen
+from textual.signal import Signal
 from textual.strip import Strip
 from typing_extensions import override
 
@@ -103,3 +106,21 @@ class FramedScreen(ExplainsRefusals, Screen[None], inherit_bindings=False):
     def use_theme(self) -> None:
         """Take the text styles from the theme of the app."""
         self.text_styles = TextStyles.of_theme(self.app.theme_variables)
+
+
+class HeaderPresenter:
+    """What the headers of the program show."""
+
+    def __init__(self, screen: FramedScreen, first: HeaderState) -> None:
+        """Show `first` in the header of `screen`, which is not composed yet."""
+        self._screen = screen
+        self.state = first
+        """What is shown."""
+        self.changed: Signal[HeaderState] = Signal(screen, "header changed")
+        """Published with each new `state`."""
+        screen.set_reactive(FramedScreen.header_state, first)
+
+    def update(self, **changes: Any) -> None:
+        """Show `changes` of the `HeaderState`."""
+        self.state = self._screen.header_state = self.state._replace(**changes)
+        self.changed.publish(self.state)

@@ -11,8 +11,7 @@ from roadtui.session.tracking.pending import PendingStatuses
 from roadtui.session.view_model import DashboardModel
 from roadtui.ui.command_table import Scope, bindings_in
 from roadtui.ui.commands.runner import CommandRunner
-from roadtui.ui.screens.framed import FramedScreen
-from roadtui.ui.screens.header_presenter import HeaderPresenter
+from roadtui.ui.screens.framed import FramedScreen, HeaderPresenter
 from roadtui.ui.screens.report_presenter import ReportPresenter
 from roadtui.ui.widgets.header import HeaderState
 

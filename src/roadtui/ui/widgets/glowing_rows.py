@@ -8,6 +8,8 @@ from contextlib import AbstractContextManager
 from textual.timer import Timer
 from textual.widget import Widget
 
+from roadtui.core.note import Section
+from roadtui.core.outline import Outline
 from roadtui.session.outline.outline_state import RowMapping
 
 _SECONDS = 1.2
@@ -41,6 +43,12 @@ class GlowingRows:
             if self._timer is not None:
                 self._timer.stop()
             self._timer = self._widget.set_timer(_SECONDS, self._end)
+
+    def highlight(self, sections: Iterable[Section], outline: Outline) -> None:
+        """Highlight the headings of `sections` for a moment, where they are in `outline`."""
+        found = (outline.row_of(section) for section in sections)
+        with self._redrawing():
+            self.add(row for row in found if row is not None)
 
     def _end(self) -> None:
         with self._redrawing():

@@ -48,6 +48,18 @@ class Reading(NamedTuple):
     total: int
 
 
+class ChangesSinceLook(NamedTuple):
+    """What has changed since the last look."""
+
+    number: int
+    words: str
+    """`7 changes since yesterday 18:04`"""
+    short: str
+    """`7 changes`"""
+    is_seen: bool = False
+    """Whether all of it was on the screen."""
+
+
 class HeaderState(NamedTuple):
     """What a `Header` shows."""
 
@@ -62,8 +74,14 @@ class HeaderState(NamedTuple):
     round: WaitingRound | None = None
     reading: Reading | None = None
     """How far the first read of the vault is; None once all is read."""
+    changes: ChangesSinceLook | None = None
+    """None where nothing has changed."""
 
 
+_LEAST_WIDTH = 40
+"""Cells below which the header does not say that something has changed."""
+_WITH_CHANGES = 110
+"""Cells from which the header says since when something has changed."""
 _LEAST_NAME = 8
 """Cells of the name of the vault beside a round that waits; with fewer it is left out."""
 _ROUND_GAP = 4
@@ -110,6 +128,10 @@ def _right(width: int, text_styles: TextStyles, header_state: HeaderState) -> li
     if (reading := header_state.reading) is not None:
         words = f"reading {reading.read:,} of {reading.total:,}" if width >= 80 else f"{reading.read:,}…"
         parts = [[Segment(words, text_styles.doing)]]
+    if (changes := header_state.changes) is not None and width >= _LEAST_WIDTH:
+        words = changes.words if width >= _WITH_CHANGES else changes.short
+        style = text_styles.dim if changes.is_seen else text_styles.accent
+        parts.append([Segment(words if width >= 80 else f"•{changes.number:,}", style)])
     if header_state.saving is SaveState.SAVED:
         parts.append(
             [Segment("✓ ", text_styles.done), Segment(f"saved {header_state.saved_at}", text_styles.dim)]

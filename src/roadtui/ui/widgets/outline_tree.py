@@ -74,6 +74,12 @@ class OutlineTree(LineList, Generic[Content], inherit_bindings=False):
         found = self._state.row(row)
         return found is not None and found.content is not None
 
+    @property
+    def rows_on_screen(self) -> list[Row[Content] | None]:
+        """The rows that are in sight, from the top; None below the last one."""
+        top = self.scroll_offset.y
+        return [self._state.row(position) for position in range(top, top + self.size.height)]
+
     def _fold_mark(self, row: Row[Content]) -> str:
         if not self._state.has_children(row.index):
             return " "

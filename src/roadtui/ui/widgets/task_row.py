@@ -21,7 +21,15 @@ from roadtui.core.tasks.status import StatusType
 from roadtui.core.terminal_text import display_text
 from roadtui.ui.render import WAITING_GLYPH, progress_bar, status_sign, status_style
 from roadtui.ui.styles import TextStyles
-from roadtui.ui.widgets.rows.columns import Column, PlacedForm, RowColumns, Words, place_cells
+from roadtui.ui.widgets.rows.badges import BULLET, STRUCK, Badge
+from roadtui.ui.widgets.rows.columns import (
+    Column,
+    PlacedForm,
+    RowColumns,
+    Words,
+    form_cells,
+    place_cells,
+)
 from roadtui.ui.widgets.rows.day_words import date_forms
 from roadtui.ui.widgets.rows.display_context import TaskDisplayContext
 from roadtui.ui.widgets.rows.facts import name_and_tags, task_facts
@@ -40,6 +48,15 @@ PRIORITY_SIGNS = {
     Priority.LOWEST: "⇊",
 }
 _fields_of = lru_cache(maxsize=256)(read_fields)
+
+
+class _Lead(NamedTuple):
+    """What is drawn before the name of a row, and around it."""
+
+    segments: list[Segment]
+    badge: Badge | None
+    is_lit: bool
+    """Whether letters that a filter has matched are lit: not where it only shows where the hits are."""
 
 
 class TaskRowRenderer(NamedTuple):
@@ -63,6 +80,7 @@ class TaskRowRenderer(NamedTuple):
         is_current: bool,
         is_selected: bool,
         is_context: bool = False,
+        badge: Badge | None = None,
     ) -> Strip:
         """One row, as wide as the pane.
 
@@ -73,6 +91,7 @@ class TaskRowRenderer(NamedTuple):
             is_current: Whether the cursor stands on it.
             is_selected: Whether it is selected.
             is_context: Whether it only shows where the hits of a filter are.
+            badge: What has changed of it since the last look.
         """
         content, width = tree_row.content, self.columns.width
         if content is None:
@@ -83,23 +102,26 @@ class TaskRowRenderer(NamedTuple):
                 Segment("▌", self.text_styles.accent),
                 Segment(start[0].text[1:], self.text_styles.faint),
             ]
+        lead = _Lead(start, badge, is_lit=not is_context)
         if isinstance(content, Section):
-            return self._section(content, start, is_context=is_context)
+            return self._section(content, lead)
         if isinstance(content, Task):
-            return self._task(content, mark, start, is_current=is_current, is_context=is_context)
+            return self._task(content, mark, lead, is_current=is_current)
         style = self._name_style(self.text_styles.dim, is_quiet=True)
-        return self._row(start, style, RowParts(content.source.strip()), is_lit=not is_context)
+        return self._row(lead, style, RowParts(content.source.strip()))
 
-    def _row(self, start: Sequence[Segment], style: NameStyle, parts: RowParts, *, is_lit: bool) -> Strip:
-        """`start` and `parts` as a row; `is_lit`: letters that a filter has matched are lit."""
+    def _row(self, lead: _Lead, style: NameStyle, parts: RowParts) -> Strip:
+        """`lead` and `parts` as a row."""
         columns = self.columns
-        at = sum(cell_len(segment.text) for segment in start)
+        at = sum(cell_len(segment.text) for segment in lead.segments)
         layout, line, placed, room = self._layout(at, parts)
-        positions = line.positions(self.letters_of(display_text(layout.name))) if is_lit else ()
+        positions = line.positions(self.letters_of(display_text(layout.name))) if lead.is_lit else ()
+        told = self._badge_words(lead.badge, room - cell_len(line.text))
         segments = [
-            *start,
+            *self._marked(lead, has_words=bool(told)),
             *(Segment(f"{sign.text} ", self._style_of(sign)) for sign in layout.signs),
             *name_segments(line, room, style, positions),
+            *told,
         ]
         at = sum(cell_len(segment.text) for segment in segments)
         for cell in placed:
@@ -132,7 +154,29 @@ class TaskRowRenderer(NamedTuple):
                 return found[-1]
         return max(found, key=lambda one: one[3])
 
+    def _badge_words(self, badge: Badge | None, free: int) -> list[Segment]:
+        """The longest form of `badge` that fits into `free` cells behind the name; none where none does."""
+        if badge is None:
+            return []
+        gap = 2
+        form = next((form for form in badge.forms if form_cells(form) + gap <= free), ())
+        return (
+            [Segment(" " * gap), *(Segment(part.text, self._style_of(part)) for part in form)] if form else []
+        )
+
+    def _marked(self, lead: _Lead, *, has_words: bool) -> Iterator[Segment]:
+        """What stands before the name, with the sign of a badge in its first cell, unless that is taken."""
+        first, *rest = lead.segments
+        if lead.badge is not None and first.text.startswith(" "):
+            sign = lead.badge.sign
+            yield Segment(BULLET if has_words else sign.text, self._style_of(sign))
+            first = Segment(first.text[1:], first.style)
+        yield first
+        yield from rest
+
     def _style_of(self, words: Words) -> Style:
+        if words.style == STRUCK:
+            return self.text_styles.faint + Style(strike=True)
         style: Style = getattr(self.text_styles, words.style)
         return style
 
@@ -142,23 +186,21 @@ class TaskRowRenderer(NamedTuple):
 
         return NameStyle(self.text_styles, base, is_quiet, is_dead)
 
-    def _section(self, section: Section, start: list[Segment], *, is_context: bool) -> Strip:
+    def _section(self, section: Section, lead: _Lead) -> Strip:
         progress = self.note_progress.of_section(section)
-        is_open = bool(progress.total) and not progress.is_complete and not is_context
+        is_open = bool(progress.total) and not progress.is_complete and lead.is_lit
         style = self.text_styles.strong if is_open else self.text_styles.dim
         parts = RowParts(section.title, progress=progress if progress.total else None)
-        return self._row(start, self._name_style(style, is_quiet=not is_open), parts, is_lit=not is_context)
+        return self._row(lead, self._name_style(style, is_quiet=not is_open), parts)
 
-    def _task(
-        self, task: Task, mark: str, start: list[Segment], *, is_current: bool, is_context: bool
-    ) -> Strip:
+    def _task(self, task: Task, mark: str, lead: _Lead, *, is_current: bool) -> Strip:
         context = self.display_context
         fields = _fields_of(task.text, context.format)
         depends_on = [id for id in fields.depends_on if id != fields.id]
         facts = task_facts(task, mark, context, self.note_progress, fields.day, depends_on)
         sign = f"{WAITING_GLYPH} " if facts.has_waiting_box else status_sign(mark, context.statuses)
-        start.append(Segment(sign, status_style(facts.kind, self.text_styles)))
-        is_dim = facts.is_held or is_context
+        lead.segments.append(Segment(sign, status_style(facts.kind, self.text_styles)))
+        is_dim = facts.is_held or not lead.is_lit
         is_open = facts.kind.is_open
         name, tags = name_and_tags(fields)
         if self.columns.is_narrow or not tags:
@@ -175,7 +217,7 @@ class TaskRowRenderer(NamedTuple):
         )
         style = self._text_style(facts.kind, is_dim=is_dim, is_current=is_current)
         name_style = self._name_style(style, is_quiet=is_dim or not is_open)
-        return self._row(start, name_style, parts, is_lit=not is_context)
+        return self._row(lead, name_style, parts)
 
     def _text_style(self, kind: StatusType, *, is_dim: bool, is_current: bool) -> Style:
         text_styles = self.text_styles
@@ -204,15 +246,16 @@ def row_look(
     is_selected: bool,
     is_context: bool,
     is_glowing: bool,
+    badge: Badge | None = None,
     columns: RowColumns,
 ) -> Hashable:
     """A key for what is drawn of `row`: while the display context stays, equal keys look the same.
 
-    `fold` and `mark` are as for `TaskRowRenderer.draw`, and so are `is_selected` and `is_context`.
+    `fold` and `mark` are as for `TaskRowRenderer.draw`, and so are `is_selected`, `is_context` and `badge`.
     `columns`: where the columns of the note are.
     """
     content = row.content
-    frame = (row.depth, fold, is_selected, is_context, is_glowing, columns)
+    frame = (row.depth, fold, is_selected, is_context, is_glowing, badge, columns)
     if content is None:
         return None
     if isinstance(content, Section):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar
@@ -14,7 +14,7 @@ from textual.reactive import reactive, var
 from textual.strip import Strip
 from typing_extensions import override
 
-from roadtui.core.note import Note, Section, Task
+from roadtui.core.note import Note, Task
 from roadtui.core.outline import Outline, outline
 from roadtui.session.outline.note_positions import NotePositions
 from roadtui.session.outline.outline_state import OutlineState, changed_rows
@@ -24,6 +24,7 @@ from roadtui.ui.command_table import Scope, bindings_in
 from roadtui.ui.styles import TextStyles
 from roadtui.ui.widgets.glowing_rows import GlowingRows
 from roadtui.ui.widgets.outline_tree import SelectableOutline
+from roadtui.ui.widgets.rows.badges import RowBadges
 from roadtui.ui.widgets.rows.display_context import TaskDisplayContext
 from roadtui.ui.widgets.rows.measure import ColumnMeter
 from roadtui.ui.widgets.shown_symbols import ShownSymbols
@@ -83,6 +84,8 @@ class TaskTree(SelectableOutline, inherit_bindings=False):
         """The parse that the rows are of: as long as it is held, the note is not parsed to other objects."""
         self.glowing = GlowingRows(self, self._redrawing)
         """The highlighted rows."""
+        self.badges = RowBadges(self._redrawing)
+        """What has changed of the rows since the last look."""
         self._meter = ColumnMeter()
 
     # What is shown
@@ -111,6 +114,7 @@ class TaskTree(SelectableOutline, inherit_bindings=False):
                 self._state = OutlineState()
             else:
                 self._enter(note, rows or outline(note.note), stays=stays, glows=from_outside)
+            self.badges.enter(note, self._state.outline)
         self._return_to_position()
         self.ahead.ended()
         self.post_selection()
@@ -124,6 +128,7 @@ class TaskTree(SelectableOutline, inherit_bindings=False):
             self._state = self._state.mapped(prediction.outline, prediction.became)
             self.symbols.follow(self.note.path, prediction.became)
             self.glowing.follow(prediction.became)
+            self.badges.follow(prediction.became)
             if prediction.focus is not None:
                 self._state.reveal(prediction.focus)
                 self._state.cursor = prediction.focus
@@ -153,6 +158,7 @@ class TaskTree(SelectableOutline, inherit_bindings=False):
         """Restore the position in `note`; `stays`: it is on the screen already."""
         if not stays:
             self.glowing.clear()
+            self.badges.clear()
             self.note_positions.enter_another()
         known = self.note_positions.of_this_run(note.path)
         if known is None:
@@ -163,6 +169,7 @@ class TaskTree(SelectableOutline, inherit_bindings=False):
         self.symbols.follow(note.path, became)
         if stays:
             self.glowing.follow(became)
+            self.badges.follow(became)
             if glows:
                 self.glowing.add(changed_rows(known.outline, rows, became))
 
@@ -233,16 +240,9 @@ class TaskTree(SelectableOutline, inherit_bindings=False):
 
     # Pending and changed rows
 
-    def highlight(self, sections: Iterable[Section]) -> None:
-        """Highlight the headings of `sections` for a moment, if they are on the screen."""
-        found = (self._state.outline.row_of(section) for section in sections)
-        with self._redrawing():
-            self.glowing.add(row for row in found if row is not None)
-
     def _looks(self) -> list[Hashable]:
         """A key for each visible row: rows with equal keys look the same."""
-        top = self.scroll_offset.y
-        rows = [self._state.row(position) for position in range(top, top + self.size.height)]
+        rows = self.rows_on_screen
         if self.note is None or self.display_context is None:
             return [None] * len(rows)
         progress, state = self.note.note_progress, self._state
@@ -257,6 +257,7 @@ class TaskTree(SelectableOutline, inherit_bindings=False):
                 is_selected=row.index in state.selection,
                 is_context=state.is_context(row.index),
                 is_glowing=row.index in self.glowing,
+                badge=self.badges.of_row(row),
                 columns=columns,
             )
             for row in rows
@@ -304,6 +305,7 @@ class TaskTree(SelectableOutline, inherit_bindings=False):
             is_current=row == self.cursor,
             is_selected=found.index in self._state.selection,
             is_context=self._state.is_context(found.index),
+            badge=self.badges.of_row(found),
         )
 
     # Actions

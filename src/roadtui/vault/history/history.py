@@ -39,6 +39,14 @@ class Pruned(NamedTuple):
     """The number of completions among them."""
 
 
+class MachineEvent(NamedTuple):
+    """An event, with the machine on which it was recorded."""
+
+    machine: str
+    """A name for the machine; empty for this one."""
+    event: Event
+
+
 class History:
     """The events of one vault. Thread-safe; every call may block."""
 
@@ -209,6 +217,13 @@ class History:
         """All events of all machines, each once, in order of time."""
         with self._lock:
             return self._store.use(lambda log: self._read(log).all_events())
+
+    def machine_events(self) -> list[MachineEvent]:
+        """All events with the machines that recorded them, in order of time."""
+        with self._lock:
+            found = self._store.use(lambda log: [*self._read(log).events_by_machine()])
+        events = [MachineEvent(machine, event) for machine, events in found for event in events]
+        return sorted(events, key=lambda one: (one.event.at, one.event.uuid))
 
     @property
     def file(self) -> Path | None:

@@ -13,6 +13,7 @@ from roadtui.core.note import Note, Task
 from roadtui.core.stats.activity import NO_KNOWN_DATES, KnownDates
 from roadtui.vault.history.event_log import EventLog, KnownNote, KnownTasks, read_other_log
 from roadtui.vault.history.events import Event, EventKind, task_history
+from roadtui.vault.history.paths import machine_name
 from roadtui.vault.snapshot import VaultNote
 
 _UNKNOWN = 0
@@ -105,10 +106,12 @@ class MergedEventLog:
         """Read all logs again."""
         self.own_view = LogView(self.own)
         self._views = [self.own_view]
+        self._machines = [""]
         self._days: dict[str, tuple[Note, KnownDates]] = {}
         for file in self._others:
             try:
                 self._views.append(LogView(read_other_log(file)))
+                self._machines.append(machine_name(file))
             except sqlite3.Error as error:
                 self._notify(f"{file} is left out of the history: {error}.")
 
@@ -159,6 +162,11 @@ class MergedEventLog:
                     events += view.events[number]
             if events:
                 yield task, list({found.uuid: found for found in events}.values())
+
+    def events_by_machine(self) -> Iterator[tuple[str, list[Event]]]:
+        """The events of each machine that has recorded them, with its name; this one's is empty."""
+        for machine, view in zip(self._machines, self._views, strict=True):
+            yield machine, [event for events in view.events.values() for event in events]
 
     def all_events(self) -> list[Event]:
         """The events of all logs, each once, in order of time."""

@@ -40,6 +40,11 @@ def other_files(own: Path) -> list[Path]:
         return []
 
 
+def machine_name(file: Path) -> str:
+    """The name of the machine whose event log is in `file`, as people know it."""
+    return re.sub(r"-[0-9a-f]{8}\Z", "", file.stem) or file.stem
+
+
 def _name_of_machine(folder: Path) -> str:
     """A name that is unique to this machine, even if this folder was copied from another one."""
     host = platform.node() or "machine"

@@ -1,0 +1,257 @@
+"""The transaction that takes changes back: each an ordinary edit, refused where its line has changed again.
+
+A changed task gets back its checkbox and text, a new one is deleted, one that is gone is put back, and one
+that was moved is moved back: beside the task that it stood after when it was seen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from roadtui.core.activity.changes import ChangeKind, SeenAndTracked, TaskChange
+from roadtui.core.activity.rows import NO_ROWS, TrackedRow
+from roadtui.core.edits.edit import Edit, Transaction
+from roadtui.core.edits.locate import Anchorable
+from roadtui.core.edits.move import Delete, text_of
+from roadtui.core.edits.restore import Beside, MoveBack, PutBack, RestoreTasks
+from roadtui.core.errors import RefusedError
+from roadtui.core.note import Task
+from roadtui.core.quantity import quantity
+from roadtui.core.titles import short_title
+from roadtui.session.action_builders.context import ActionContext
+from roadtui.vault.snapshot import VaultNote
+
+_TEXT_KINDS = (ChangeKind.DONE, ChangeKind.REOPENED, ChangeKind.EDITED)
+
+
+class _Beside(NamedTuple):
+    """Where a task was: beside a row of its note as it is now; at the end of the note without one."""
+
+    content: Anchorable | None
+    where: Beside
+
+
+def take_back(context: ActionContext, states: SeenAndTracked, changes: Sequence[TaskChange]) -> Transaction:
+    """One transaction that takes `changes` back, undone as one. Reads the notes that lines are moved from.
+
+    Args:
+        context: The vault as it is now.
+        states: What was seen and what was tracked of the notes that differ.
+        changes: What is taken back, of `states`.
+
+    Raises:
+        RefusedError: a task has changed again, its note is gone, or others would be deleted with it.
+    """
+    edits = [
+        edit for path in _paths(changes) for edit in _NoteRestorer(context, states, changes, path).edits()
+    ]
+    if not edits:
+        raise RefusedError("There is nothing to take back.")
+    if len(changes) == 1:
+        title = f"take back “{short_title(changes[0].row.text)}”"
+    else:
+        title = f"take back {quantity(len(changes), 'change')}"
+    return Transaction(title, tuple(edits))
+
+
+def _paths(changes: Sequence[TaskChange]) -> list[str]:
+    """The notes in which something is restored, first those that a task is moved back to."""
+    homes = [change.old_path for change in changes if change.is_from_elsewhere]
+    return list(dict.fromkeys((*homes, *(change.path for change in changes))))
+
+
+class _NoteRestorer:
+    """Restores one note. What is moved back to another note is inserted there before it is deleted here."""
+
+    def __init__(
+        self,
+        context: ActionContext,
+        states: SeenAndTracked,
+        changes: Sequence[TaskChange],
+        path: str,
+    ) -> None:
+        self._context = context
+        self._path = path
+        self._seen = states.seen.get(path, NO_ROWS)
+        self._unit = _indentation(self._seen.rows) or context.indent_unit
+        """The white space that nests a task in another."""
+        self._changes = changes
+        note = context.snapshot.notes.get(path)
+        if note is None:
+            raise RefusedError(f"Not taken back: the note {path} is gone.")
+        if note.label:
+            raise RefusedError(f"Not taken back: {note.name} is shown only ({note.label}).")
+        self._note = note
+        self._tasks: Mapping[int, Task] = _tasks_by_id(note, states)
+        """The tasks of the note as it is, by their numbers."""
+        self._leaving = {
+            change.id
+            for change in changes
+            if change.path == path and (change.kind is ChangeKind.NEW or _has_moved(change))
+        }
+        """Those that are deleted here or moved: nothing is put beside them."""
+
+    def edits(self) -> Iterator[Edit]:
+        """The edits of this note."""
+        here = [change for change in self._changes if change.path == self._path]
+        yield from self._texts([one for one in here if one.kind in _TEXT_KINDS and not one.is_from_elsewhere])
+        yield from self._places(here)
+        yield from self._removals(
+            [
+                one
+                for one in here
+                if one.kind is ChangeKind.NEW or (one.new is not None and one.is_from_elsewhere)
+            ]
+        )
+
+    def _edit(
+        self, contents: Sequence[Anchorable], change: RestoreTasks | PutBack | MoveBack | Delete
+    ) -> Edit:
+        return Edit(self._path, "take back", tuple(map(self._note.anchor, contents)), change)
+
+    def _task(self, change: TaskChange) -> Task:
+        """The task as it is now.
+
+        Raises:
+            RefusedError: it has changed again.
+        """
+        task = self._tasks.get(change.id)
+        if task is None or change.new is None or task.source != change.new.source:
+            raise RefusedError(f"Not taken back: “{short_title(change.row.text)}” has changed again since.")
+        return task
+
+    def _texts(self, changes: Sequence[TaskChange]) -> Iterator[Edit]:
+        if changes:
+            tasks = [self._task(change) for change in changes]
+            seen = tuple(task.source[task.symbol_index :] for task in tasks)
+            original = tuple(_from_symbol(change.old) for change in changes)
+            yield self._edit(tasks, RestoreTasks(seen, original))
+
+    def _removals(self, changes: Sequence[TaskChange]) -> Iterator[Edit]:
+        """Delete what is new, and what was put back into another note with all that is inside it."""
+        if not changes:
+            return
+        tasks = [self._task(change) for change in changes]
+        new = {task for task, change in zip(tasks, changes, strict=True) if change.kind is ChangeKind.NEW}
+        for task in self._tasks.values():
+            if task not in tasks and not new.isdisjoint(task.ancestors):
+                raise RefusedError(
+                    f"Not taken back: “{short_title(task.text)}” is inside it now, and would be deleted."
+                )
+        yield self._edit(tasks, Delete())
+
+    def _places(self, here: Sequence[TaskChange]) -> Iterator[Edit]:
+        """Put back what is gone or in another note, and move back what was moved; the last ones first.
+
+        So each ends right after the task before it, although some of them are put beside the same one.
+        """
+        moved = {one.id: one for one in here if _has_moved(one) and not one.is_from_elsewhere}
+        lost = {
+            change.id: change
+            for change in self._changes
+            if change.old_path == self._path and (change.new is None or change.is_from_elsewhere)
+        }
+        texts: dict[_Beside, str] = {}
+        for row in reversed(self._seen.rows):
+            if row.id in moved:
+                yield from self._put_back(texts)
+                texts = {}
+                content, where = self._beside(row.id)
+                contents = [self._task(moved[row.id])] + ([content] if content is not None else [])
+                yield self._edit(contents, MoveBack(where, self._unit))
+            elif row.id in lost and row.parent not in lost:
+                beside = self._beside(row.id)
+                texts[beside] = "".join(self._text(row, lost, "")) + texts.get(beside, "")
+        yield from self._put_back(texts)
+
+    def _put_back(self, texts: Mapping[_Beside, str]) -> Iterator[Edit]:
+        contents = [beside.content for beside in texts if beside.content is not None]
+        anchored = [(beside.where, text) for beside, text in texts.items() if beside.content is not None]
+        if anchored:
+            change = PutBack(
+                tuple(text for _, text in anchored), tuple(where for where, _ in anchored), self._unit
+            )
+            yield self._edit(contents, change)
+        for beside, text in texts.items():
+            if beside.content is None:
+                yield self._edit((), PutBack((text,), (), self._unit))
+
+    def _text(self, row: TrackedRow, lost: Mapping[int, TaskChange], prefix: str) -> Iterator[str]:
+        """The lines of a task that is put back, with those inside it."""
+        change = lost[row.id]
+        if change.new is not None:
+            yield from self._from_elsewhere(change)
+            return
+        yield f"{prefix}{row.source.lstrip(' >' + chr(9))}\n"
+        for other in self._seen.rows:
+            if other.parent == row.id and other.id in lost:
+                yield from self._text(other, lost, prefix + self._unit)
+
+    def _from_elsewhere(self, change: TaskChange) -> Iterator[str]:
+        """The lines of a task that is moved back from another note, with its old text."""
+        note = self._context.snapshot.notes.get(change.path)
+        if note is None:
+            raise RefusedError(f"Not taken back: the note {change.path} is gone.")
+        tasks = [*note.note.tasks]
+        task = tasks[change.place] if change.place < len(tasks) else None
+        if task is None or change.new is None or task.source != change.new.source:
+            raise RefusedError(f"Not taken back: “{short_title(change.row.text)}” has changed again since.")
+        first, *rest = text_of(self._context.read_lines(note), [task]).splitlines(keepends=True)
+        assert change.old is not None, "it was seen elsewhere"
+        symbol = first.index("[") + 1
+        yield f"{first[:symbol]}{_from_symbol(change.old)}\n"
+        yield from rest
+
+    def _beside(self, id: int) -> _Beside:
+        """Where the task stood: after the nearest sibling that is there, else first in what was around it."""
+        before: TrackedRow | None = None
+        row = next(row for row in self._seen.rows if row.id == id)
+        for other in self._seen.rows:
+            if other.id == id:
+                break
+            if (other.parent, other.section) == (row.parent, row.section) and self._stays(other.id):
+                before = other
+        if before is not None:
+            return _Beside(self._tasks[before.id], Beside.AFTER)
+        if row.parent and self._stays(row.parent):
+            return _Beside(self._tasks[row.parent], Beside.FIRST_INSIDE)
+        section = next((one for one in self._note.note.sections if one.heading_path == row.section), None)
+        return _Beside(section, Beside.FIRST_INSIDE)
+
+    def _stays(self, id: int) -> bool:
+        return id in self._tasks and id not in self._leaving
+
+
+def _has_moved(change: TaskChange) -> bool:
+    """Whether a task is at another place, whatever else has changed."""
+    return (
+        change.old is not None
+        and change.new is not None
+        and (change.is_from_elsewhere or change.new.is_moved)
+    )
+
+
+def _indentation(rows: Iterable[TrackedRow]) -> str:
+    """The white space by which the first nested task is indented; empty where none is nested."""
+    lead: dict[int, str] = {}
+    for row in rows:
+        lead[row.id] = row.source[: len(row.source) - len(row.source.lstrip(" \t"))]
+        if row.parent in lead and (found := lead[row.id].removeprefix(lead[row.parent])):
+            return found
+    return ""
+
+
+def _tasks_by_id(note: VaultNote, states: SeenAndTracked) -> dict[int, Task]:
+    """The tasks of `note` by their numbers; none where another state of it was tracked."""
+    rows = states.tracked.get(note.path, NO_ROWS).rows
+    tasks = [*note.note.tasks]
+    if [task.source for task in tasks] != [row.source for row in rows]:
+        raise RefusedError(f"{note.name} has just been changed. Check it and try again.")
+    return {row.id: task for row, task in zip(rows, tasks, strict=True)}
+
+
+def _from_symbol(row: TrackedRow | None) -> str:
+    """The line of a task from the status symbol on."""
+    assert row is not None, "what was changed was seen before"
+    return row.source[row.symbol_index :]

@@ -1,0 +1,92 @@
+"""The badges of a tree: what has changed of a row since the last look, beside its name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager
+from typing import NamedTuple
+
+from roadtui.core.note import Section, Task
+from roadtui.core.outline import Outline, Row
+from roadtui.session.outline.outline_state import RowMapping
+from roadtui.ui.widgets.rows.columns import Form, Words
+from roadtui.vault.snapshot import VaultNote
+
+STRUCK = "struck"
+"""Stands for the style of a task that is gone, where the name of a text style is expected."""
+BULLET = "•"
+"""Stands before a row whose badge is beside its name."""
+
+
+class Badge(NamedTuple):
+    """What a row says of its changes."""
+
+    forms: tuple[Form, ...]
+    """In words, from the longest form to the shortest."""
+    sign: Words
+    """What stands before the row where none of them fits."""
+    ids: frozenset[int] = frozenset()
+    """The numbers of the tasks whose changes it tells, and that were not seen yet."""
+
+
+BadgeKey = int
+"""`Task.index` of a task, or what `key_of` gives for a heading."""
+Badges = Mapping[BadgeKey, Badge]
+
+
+def badge_key(content: object) -> BadgeKey | None:
+    """By what the badge of a row is found; None for a row that has none."""
+    if isinstance(content, Task):
+        return content.index
+    return -1 - content.index if isinstance(content, Section) else None
+
+
+class RowBadges:
+    """The badges of the note in one tree. They follow its rows until what has changed is known again."""
+
+    def __init__(self, redrawing: Callable[[], AbstractContextManager[None]]) -> None:
+        """`redrawing`: gives a context at whose end the rows are redrawn that look different."""
+        self._redrawing = redrawing
+        self.find: Callable[[VaultNote], Badges | None] = lambda note: None
+        """Gives the badges of a note; None where they are not known for this state of it."""
+        self._by_row: dict[int, Badge] = {}
+
+    def __bool__(self) -> bool:
+        return bool(self._by_row)
+
+    def of_row(self, row: Row) -> Badge | None:
+        """The badge of `row`; None without one."""
+        return self._by_row.get(row.index)
+
+    def of_rows(self, rows: Iterable[Row | None]) -> Iterator[Badge]:
+        """The badges of `rows`."""
+        return (badge for row in rows if row is not None and (badge := self._by_row.get(row.index)))
+
+    def enter(self, note: VaultNote | None, outline: Outline) -> None:
+        """Show the badges of `note`; those that are shown stay where its own are not known yet."""
+        found = self.find(note) if note is not None else {}
+        if found is None:
+            return
+        self._by_row = {}
+        if found:
+            keyed = ((row.index, badge_key(row.content)) for row in outline.rows)
+            self._by_row = {row: found[key] for row, key in keyed if key is not None and key in found}
+
+    def show(self, note: VaultNote | None, outline: Outline) -> None:
+        """As `enter`, and redraw the rows whose badge is another one."""
+        with self._redrawing():
+            self.enter(note, outline)
+
+    def clear(self) -> None:
+        """Show none; the rows are of another note."""
+        self._by_row = {}
+
+    def follow(self, became: RowMapping) -> None:
+        """Follow the rows of the note, which has changed."""
+        if self._by_row:
+            self._by_row = {became[row]: badge for row, badge in self._by_row.items() if row in became}
+
+    def next_row(self, row: int, step: int) -> int | None:
+        """The row of the next badge after `row`, or of the one before it; None without one."""
+        further = [at for at in self._by_row if (at - row) * step > 0]
+        return (min if step > 0 else max)(further, default=None)

@@ -1,0 +1,1 @@
+"""What somebody has seen of the vault, and who has changed it since. Blocks; meant for worker threads."""

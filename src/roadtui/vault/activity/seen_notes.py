@@ -1,0 +1,270 @@
+"""What was seen of the notes of one vault: tracks its states, and tells what differs from what was seen."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from itertools import count, islice
+from pathlib import Path
+from threading import RLock
+from typing import NamedTuple
+
+from roadtui.core.activity.changes import IsDone, SeenAndTracked, TaskChange, changes_between, mark_seen
+from roadtui.core.activity.follow import follow
+from roadtui.core.activity.rows import NO_ROWS, TrackedNote, rows_of
+from roadtui.core.note import Note
+from roadtui.core.tasks.status import StatusType
+from roadtui.vault.activity.seen_file import SeenFile, StoredNote
+from roadtui.vault.activity.seen_store import SeenStore
+from roadtui.vault.snapshot import Snapshot, VaultNote
+from roadtui.vault.watch.conflict_names import sure_conflict_name
+
+_COMPLETE = "complete"
+"""Name of the number that is there once all notes of the vault were recorded."""
+_LAST_LOOK = "looked"
+_NOTES_AT_ONCE = 100
+_PAUSE = 0.005
+"""Seconds between two groups of notes of a vault that is recorded for the first time."""
+
+
+class OwnEdit(NamedTuple):
+    """What an edit of this program did to one note."""
+
+    path: str
+    before: Note
+    """The parse of the bytes that it was applied to."""
+    digest_before: bytes
+    after: Note | None
+    """The parse of the note after it; None where that is not at hand, or the note was deleted."""
+    digest_after: bytes
+
+
+class SeenNotes:
+    """What was seen of one vault. Thread-safe; every call may block."""
+
+    def __init__(self, state_folder: Path | None, vault: Path) -> None:
+        """Make it; the file is opened on first use.
+
+        Args:
+            state_folder: The user's state folder; None keeps nothing beyond this run.
+            vault: The vault's folder, or the single note that is read alone.
+        """
+        self._lock = RLock()
+        self._store = SeenStore(state_folder, vault)
+        self._digests: dict[str, bytes] | None = None
+        self._known_of: SeenFile | None = None
+        """The file that `_digests` are of."""
+        self._ids = count(1 + (int.from_bytes(os.urandom(8), "big") >> 2))
+        """Numbers for new tasks, from a random start, so that no two programs use the same."""
+        self._is_ending = False
+
+    # Recording
+
+    def record(self, snapshot: Snapshot, *, is_hurried: bool = False) -> bool:
+        """Track the notes as they are in `snapshot`; whether anything has changed since the last call.
+
+        An incomplete snapshot is ignored. With the first snapshot of a vault everything counts as seen.
+        `is_hurried`: whether somebody waits, so that a big vault is recorded without pauses.
+        """
+        if not snapshot.is_complete:
+            return False
+        with self._lock:
+            return self._store.use(lambda file: self._record(file, snapshot, is_hurried=is_hurried))
+
+    def _record(self, file: SeenFile, snapshot: Snapshot, *, is_hurried: bool) -> bool:
+        known = self._known(file)
+        unread = {problem.path for problem in snapshot.problems}
+        gone = [path for path, digest in known.items() if digest and path not in snapshot.notes]
+        gone = [path for path in gone if path not in unread]
+        changed = [
+            note
+            for path, note in snapshot.notes.items()
+            if known.get(path) != note.digest and sure_conflict_name(path) is None
+        ]
+        if file.read_number(_COMPLETE) is None:
+            self._record_all(file, changed, is_hurried=is_hurried)
+            return True
+        if not changed and not gone:
+            return False
+        now: dict[str, tuple[bytes, TrackedNote]] = {}
+        for note in changed:
+            parsed = note.content.peek()
+            if parsed.digest == note.digest:  # Else the next snapshot has the newer bytes.
+                now[note.path] = (note.digest, rows_of(parsed.note))
+        self._track(file, now, gone)
+        return True
+
+    def _record_all(self, file: SeenFile, notes: Iterable[VaultNote], *, is_hurried: bool) -> None:
+        """Record a vault for the first time: all of it counts as seen."""
+        for group in _groups(notes):
+            if self._is_ending:
+                return  # The next start goes on with the others.
+            rows: dict[str, StoredNote] = {}
+            for note in group:
+                parsed = note.content.peek()
+                tracked = self._numbered(rows_of(parsed.note))
+                rows[note.path] = StoredNote(parsed.digest, tracked, tracked)
+            with file.transaction():
+                self._save(file, rows)
+            if not is_hurried:
+                time.sleep(_PAUSE)
+        with file.transaction():
+            file.save_number(_COMPLETE, 1)
+
+    def _numbered(self, note: TrackedNote) -> TrackedNote:
+        return follow({}, {"": note}, (), lambda: next(self._ids)).notes[""]
+
+    def record_own(self, edits: Iterable[OwnEdit], is_done: IsDone) -> None:
+        """Track what edits of this program did, in their order; all of it counts as seen.
+
+        What others did to the note before an edit, and was not read yet, does not.
+        """
+        with self._lock:
+            self._store.use(lambda file: self._record_own(file, edits, is_done))
+
+    def _record_own(self, file: SeenFile, edits: Iterable[OwnEdit], is_done: IsDone) -> None:
+        if file.read_number(_COMPLETE) is None:
+            return
+        latest: dict[str, tuple[bytes, TrackedNote]] = {}
+        for edit in edits:
+            if edit.path not in latest and self._known(file).get(edit.path, b"") != edit.digest_before:
+                rows = rows_of(edit.before)
+                if rows.rows:  # Else the edit has created the note.
+                    self._track(file, {edit.path: (edit.digest_before, rows)}, ())
+            after = rows_of(edit.after) if edit.after is not None else NO_ROWS
+            latest[edit.path] = (edit.digest_after, after)
+        before = {path: self._tracked(file, path) for path in latest}
+        now = {path: found for path, found in latest.items() if found[0]}
+        self._track(file, now, [path for path in latest if path not in now])
+        ids: set[int] = set()
+        for path, was in before.items():
+            ids |= {id for id, *_ in _lines(was) ^ _lines(self._tracked(file, path))}
+        self._mark(file, ids, is_done)
+
+    def _tracked(self, file: SeenFile, path: str) -> TrackedNote:
+        stored = file.note(path)
+        return stored.tracked if stored is not None else NO_ROWS
+
+    def _track(
+        self, file: SeenFile, now: Mapping[str, tuple[bytes, TrackedNote]], gone: Collection[str]
+    ) -> None:
+        """Follow the notes to their states `now`, with their content hashes, and those that are `gone`."""
+        with file.transaction():
+            stored = {path: found for path in (*now, *gone) if (found := file.note(path)) is not None}
+            before = {path: note.tracked for path, note in stored.items() if note.digest}
+            followed = follow(
+                before,
+                {path: rows for path, (_, rows) in now.items()},
+                file.unsettled().missing,
+                lambda: next(self._ids),
+            )
+            old_path = {new: old for old, new in followed.renamed.items()}
+            rows: dict[str, StoredNote] = {}
+            for path, tracked in followed.notes.items():
+                was = stored.get(old_path.get(path, path))
+                digest = now[path][0] if path in now else b""
+                rows[path] = StoredNote(digest, tracked, was.seen if was is not None else NO_ROWS)
+            for path in old_path.values():
+                file.remove(path)
+                self._known(file).pop(path, None)
+            self._save(file, rows)
+
+    def _save(self, file: SeenFile, notes: Mapping[str, StoredNote]) -> None:
+        known = self._known(file)
+        for path, note in notes.items():
+            file.save(path, note)
+            known[path] = note.digest
+
+    # Telling
+
+    @property
+    def states(self) -> SeenAndTracked:
+        """The notes of which not everything was seen."""
+        with self._lock:
+            return self._store.use(SeenFile.unsettled)
+
+    def changes(self, is_done: IsDone) -> list[TaskChange]:
+        """What differs from what was seen, in order of paths and lines."""
+        return changes_between(self.states, is_done)
+
+    def mark(self, ids: Collection[int], is_done: IsDone) -> None:
+        """The tasks `ids` were seen as they are."""
+        if ids:
+            with self._lock:
+                self._store.use(lambda file: self._mark(file, ids, is_done))
+
+    def _mark(self, file: SeenFile, ids: Collection[int], is_done: IsDone) -> None:
+        with file.transaction():
+            states = file.unsettled()
+            settled: SeenAndTracked = mark_seen(states, ids, is_done)
+            digests = self._known(file)
+            rows = {
+                path: StoredNote(digests.get(path, b""), settled.tracked[path], seen)
+                for path, seen in settled.seen.items()
+            }
+            self._save(file, rows)
+
+    def ids_of(self, path: str, digest: bytes) -> tuple[int, ...]:
+        """The numbers of the tasks of the note at `path`, in order; empty if another state was tracked."""
+        with self._lock:
+            stored = self._store.use(lambda file: file.note(path))
+        if stored is None or stored.digest != digest:
+            return ()
+        return tuple(row.id for row in stored.tracked.rows)
+
+    # Looks
+
+    @property
+    def is_recorded(self) -> bool:
+        """Whether the vault was recorded before; else everything counts as seen."""
+        with self._lock:
+            return self._store.use(lambda file: file.read_number(_COMPLETE)) is not None
+
+    @property
+    def last_look(self) -> int | None:
+        """When somebody looked last, in microseconds since 1970; None if never."""
+        with self._lock:
+            return self._store.use(lambda file: file.read_number(_LAST_LOOK))
+
+    def save_look(self, at: int) -> None:
+        """Save that somebody looks now, at `at` microseconds since 1970."""
+        with self._lock:
+            self._store.use(lambda file: file.save_number(_LAST_LOOK, at))
+
+    def end(self) -> None:
+        """Have a call that records a vault for the first time end soon. Takes no lock."""
+        self._is_ending = True
+
+    def close(self) -> None:
+        """Close the file."""
+        with self._lock:
+            self._store.close()
+            self._digests = None
+
+    @property
+    def set_aside(self) -> Path | None:
+        """Where a damaged file is now; None while there was none."""
+        return self._store.set_aside
+
+    def _known(self, file: SeenFile) -> dict[str, bytes]:
+        """The content hashes of the notes in `file`, by path."""
+        if self._digests is None or self._known_of is not file or file.was_written_by_others():
+            self._digests, self._known_of = file.digests(), file
+        return self._digests
+
+
+def _lines(note: TrackedNote) -> set[tuple[int, str, int, bool]]:
+    """What an edit of a task changes; a renamed heading changes none."""
+    return {(row.id, row.source, row.parent, row.is_moved) for row in note.rows}
+
+
+def is_done_in(snapshot: Snapshot) -> IsDone:
+    """Whether a status symbol means done in the vault."""
+    return lambda symbol: snapshot.statuses.type_of(symbol) is StatusType.DONE
+
+
+def _groups(notes: Iterable[VaultNote]) -> Iterator[list[VaultNote]]:
+    left = iter(notes)
+    while group := list(islice(left, _NOTES_AT_ONCE)):
+        yield group
