@@ -147,7 +147,8 @@ async def test_nothing_can_be_changed(start: Start, repository: Repository) -> N
         before = everything(start.root)
         tree = await look_back(user)
         bar = user.lines()[-1]
-        assert bar.split()[:6] == ["[", "earlier", "]", "later", "esc", "back"]
+        assert bar.split()[:4] == ["[", "earlier", "]", "later"]
+        assert "esc back" in bar
         assert "undo" not in bar
         keys = ["space", "x", "a", "e", "d", "w", "X", "s", "J", "K", "A", "H", "D", "u", "ctrl+r", "P", "c"]
         await user.press("j", *keys)
