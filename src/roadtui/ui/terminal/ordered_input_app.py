@@ -8,6 +8,7 @@ from weakref import WeakKeyDictionary
 
 from textual import events, on
 from textual.app import App
+from textual.await_complete import AwaitComplete
 from textual.dom import DOMNode, NoScreen
 from textual.message import Message
 from textual.screen import Screen
@@ -105,6 +106,12 @@ class OrderedInputApp(TerminalApp[Result], inherit_bindings=False):
         if message is self._follower:
             self._target = None
             await self._send_next()
+
+    @override
+    def pop_screen(self) -> AwaitComplete:
+        popped = super().pop_screen()
+        self.call_later(self._watch)
+        return popped
 
     async def _watch(self) -> None:
         """Go on if what the input was sent to has been closed, and would not pass on what follows it."""
