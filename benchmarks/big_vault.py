@@ -30,7 +30,7 @@ PROMPTS = 5
 KEY_WAIT = 0.2
 """Seconds between two keys while the vault is read."""
 IDLE_SECONDS = 5.0
-LONG = 120.0
+LONG = 40.0
 ROOT = Path(__file__).parent.parent
 _TASK = re.compile("[○◐●⊘] ")
 _IN_THE_TREE = 80
@@ -198,7 +198,7 @@ class BigVault:
             while note.read_bytes() == before:
                 terminal.run_for(0.001)
                 if time.perf_counter() - typed > LONG:
-                    raise AssertionError("the tick was not written")
+                    raise AssertionError(f"the tick was not written:\n{terminal.text}")
             yield time.perf_counter() - typed
             terminal.run_for(KEY_WAIT)
             self._total_changes(terminal)
