@@ -203,7 +203,9 @@ class VaultSession(Generic[View]):
 
     async def _overwritten(self) -> Overwritten | None:
         """The edits that other programs have overwritten, according to the last snapshot."""
-        return await self._reapplier.look(self._vault.snapshot) if self._reapplier is not None else None
+        if self._reapplier is None:
+            return None
+        return await self._reapplier.look(self._vault.snapshot, self.edits.paths_in_write)
 
     def _reapply(self, overwritten: Overwritten | None) -> None:
         """Queue what is to be re-applied, and report what is lost. Call right after the note is shown."""
@@ -267,6 +269,11 @@ class VaultSession(Generic[View]):
             self._reapplier.refused(request.transaction)
         self._listener.transaction_refused(request, error)
         await self.refresh([edit.path for edit in request.transaction.edits])
+        self._reapply(await self._overwritten())
+
+    async def held_up(self) -> None:
+        """Look for what others have overwritten meanwhile: that waits for the end of a write."""
+        self._reapply(await self._overwritten())
 
     # The end
 
