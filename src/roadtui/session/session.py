@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 _SWITCH_INTERVAL = 0.0005
 """Seconds after which a thread that loads lets others run (`sys.setswitchinterval`)."""
+_LONGEST_PAUSE = 1.0
+"""Seconds between two views of a vault that is being loaded; the first ones follow more quickly."""
 _RETRY_WAIT = 0.1
 """Seconds between two reads, as the program ends, of a note that another program is writing."""
 
@@ -84,17 +86,22 @@ class VaultSession(Generic[View]):
         """Read the whole vault, the note `first` before all others; show what is read from time to time."""
         snapshots = self._vault.load(first)
 
+        began_at = monotonic()
         show_at = 0.0
         usual_interval = sys.getswitchinterval()
 
         def read_on() -> tuple[Snapshot, View] | None:
-            """Read on until it is time to show something: views may take a fifth of the load at most."""
+            """Read on until it is time to show something.
+
+            Views may take a fifth of the load at most, and their repaints little of the event loop.
+            """
             nonlocal show_at
             for snapshot in snapshots:
                 began = monotonic()
                 if snapshot.is_complete or began >= show_at:
                     view = self._listener.view(snapshot)
-                    show_at = monotonic() + 4 * (monotonic() - began)
+                    now = monotonic()
+                    show_at = now + max(4 * (now - began), min((now - began_at) / 4, _LONGEST_PAUSE))
                     return snapshot, view
             return None
 
