@@ -30,9 +30,13 @@ PROMPTS = 5
 KEY_WAIT = 0.2
 """Seconds between two keys while the vault is read."""
 IDLE_SECONDS = 5.0
-LONG = 120.0
+LONG = 40.0
 ROOT = Path(__file__).parent.parent
 _TASK = re.compile("[○◐●⊘] ")
+_IN_THE_TREE = 80
+"""A column of the tree."""
+_TREE_ROWS = slice(4, 40)
+"""The rows of the screen that the tree has."""
 
 
 def main() -> None:
@@ -107,8 +111,10 @@ class BigVault:
                     "≤ 3x scandir and stat",
                     listing * ms,
                 ),
-                Result("the slowest key while it loads", max(key) * ms, "ms", "≤ 50 ms"),
-                Result("the slowest tick while it loads", max(tick) * ms, "ms", "≤ 100 ms"),
+                Result(f"the slowest of {len(key)} keys while it loads", max(key) * ms, "ms", "≤ 50 ms"),
+                Result("their median", statistics.median(key) * ms, "ms", ""),
+                Result(f"the slowest of {len(tick)} ticks while it loads", max(tick) * ms, "ms", "≤ 100 ms"),
+                Result("their median", statistics.median(tick) * ms, "ms", ""),
                 Result("memory after a later start", memory, "MB", "≤ 150 MB"),
                 Result("memory after a first start", first_memory, "MB", "≤ 150 MB"),
                 Result("idle", idle * 100, "%", "≤ 0.3 % of a core"),
@@ -161,7 +167,7 @@ class BigVault:
     def while_loading(self) -> tuple[list[float], list[float]]:
         """Seconds until a move of the cursor is shown, and until a tick is on disk, on a first start."""
         note = self._paths[0]
-        with self.roadtui(self.new_home(), note) as terminal:
+        with self.roadtui(self.new_home(), note, has_colours=True) as terminal:
             terminal.wait_for(_TASK, LONG)
             keys = list(self.keys(terminal))
             self.end(terminal)
@@ -173,12 +179,14 @@ class BigVault:
 
     def keys(self, terminal: Terminal) -> Iterator[float]:
         """Move the cursor down and up until all is read; the seconds of each move."""
+        terminal.wait_until_drawn(lambda: cursor_row(terminal) is not None, LONG)
         number = 0
         while self._total not in terminal.text:
-            before = cursors(terminal)
+            before = cursor_row(terminal)
             typed = terminal.send("jk"[number % 2])
-            terminal.wait_until(lambda before=before: cursors(terminal) != before, LONG)  # type: ignore[misc]
-            yield terminal.chunks[-1].at - typed
+            yield (
+                terminal.wait_until_drawn(lambda before=before: cursor_row(terminal) != before, LONG) - typed
+            )  # type: ignore[misc]
             terminal.run_for(KEY_WAIT)
             number += 1
 
@@ -190,7 +198,7 @@ class BigVault:
             while note.read_bytes() == before:
                 terminal.run_for(0.001)
                 if time.perf_counter() - typed > LONG:
-                    raise AssertionError("the tick was not written")
+                    raise AssertionError(f"the tick was not written:\n{terminal.text}")
             yield time.perf_counter() - typed
             terminal.run_for(KEY_WAIT)
             self._total_changes(terminal)
@@ -244,19 +252,20 @@ class BigVault:
         """The variables of the user whose home is `home`."""
         return environment(home, PYTHONPATH=str(ROOT))
 
-    def roadtui(self, home: Path, target: Path) -> Terminal:
+    def roadtui(self, home: Path, target: Path, *, has_colours: bool = False) -> Terminal:
         """The program on a vault or note."""
-        return self.terminal(home, "-m", "roadtui", str(target))
+        return self.terminal(home, "-m", "roadtui", str(target), has_colours=has_colours)
 
-    def terminal(self, home: Path, *arguments: str) -> Terminal:
+    def terminal(self, home: Path, *arguments: str, has_colours: bool = False) -> Terminal:
         """A Python program in a pty."""
-        return Terminal([sys.executable, *arguments], env=self.environment(home), cwd=ROOT)
+        command = [sys.executable, *arguments]
+        return Terminal(command, env=self.environment(home), cwd=ROOT, has_colours=has_colours)
 
 
-def cursors(terminal: Terminal) -> list[str]:
-    """What shows the cursors of the sidebar and the tree: backgrounds, and the marks before the rows."""
-    marks = [line[:4] for line in terminal.lines]
-    return [*marks, *terminal.backgrounds(8), *terminal.backgrounds(80)]
+def cursor_row(terminal: Terminal) -> int | None:
+    """The row of the cursor in the tree: the one there with a background of its own; None without one."""
+    inside = terminal.backgrounds(_IN_THE_TREE)[_TREE_ROWS]
+    return next((row for row, colour in enumerate(inside) if inside.count(colour) == 1), None)
 
 
 def timed(work: Callable[[], object]) -> float:

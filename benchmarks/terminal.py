@@ -33,8 +33,10 @@ ON_BY_DEFAULT = frozenset({7, 25})
 _PRIVATE_MODE = re.compile(rb"\x1b\[\?([\d;]+)([hl])")
 _KITTY_KEYBOARD = re.compile(rb"\x1b\[([<>])[\d;]*u")
 _UNDRAWN = re.compile(rb"\x1b\[(?:[\d;:]*m|<u)")
-"""Colours, which nobody looks at here and which are most of what pyte would read, a byte at a time; and what
-pops the keyboard protocol, whose last letter pyte would print."""
+"""Colours, which hardly anybody looks at here and which are most of what pyte would read, a byte at a time;
+and what pops the keyboard protocol, whose last letter pyte would print."""
+_UNDRAWN_IN_COLOUR = re.compile(rb"\x1b\[<u")
+"""The same where somebody looks at the colours."""
 _UNFINISHED = re.compile(rb"\x1b(?:\[(?:[\d;:]*|<))?\Z")
 """The beginning of such a sequence at the end of a chunk."""
 
@@ -88,7 +90,14 @@ class Terminal:
         rows: int = 45,
         env: Mapping[str, str] | None = None,
         cwd: Path | None = None,
+        has_colours: bool = False,
     ) -> None:
+        """Start the program `argv`.
+
+        `has_colours`: whether the emulated screen has the colours that `backgrounds` returns, which takes
+        much longer.
+        """
+        self._undrawn = _UNDRAWN_IN_COLOUR if has_colours else _UNDRAWN
         self.chunks: list[Chunk] = []
         self._unseen: deque[Chunk] = deque()
         self._screen = pyte.Screen(columns, rows)
@@ -155,9 +164,11 @@ class Terminal:
         return self._screen.cursor.x, self._screen.cursor.y
 
     def backgrounds(self, column: int) -> list[str]:
-        """The background colour of each row in `column`: it shows where a cursor stands."""
-        while self._unseen:
-            self._draw_next()
+        """The background colour of each row in `column`: it shows where a cursor stands.
+
+        That of the screen as far as it is drawn, and of a terminal that `has_colours`.
+        """
+        assert self._undrawn is _UNDRAWN_IN_COLOUR, "this terminal has no colours"
         return [self._screen.buffer[row][column].bg for row in range(self._screen.lines)]
 
     def send(self, keys: str | bytes) -> float:
@@ -191,10 +202,24 @@ class Terminal:
         Raises TerminalError if it does not come within ``timeout`` seconds, or the program ends before.
         """
         pattern = re.compile(re.escape(wanted)) if isinstance(wanted, str) else wanted
+        return self._draw_until(
+            lambda: bool(pattern.search("\n".join(self._drawn_rows()))),
+            timeout,
+            f"no {pattern.pattern!r} within {timeout:g} s",
+        )
+
+    def wait_until_drawn(self, holds: Callable[[], bool], timeout: float = 15) -> float:
+        """Draw what the program writes, a read at a time, until ``holds`` is true; when those bytes arrived.
+
+        Raises TerminalError if that is not so within ``timeout`` seconds, or the program ends before.
+        """
+        return self._draw_until(holds, timeout, f"not so within {timeout:g} s")
+
+    def _draw_until(self, holds: Callable[[], bool], timeout: float, complaint: str) -> float:
         deadline = time.perf_counter() + timeout
-        while not pattern.search("\n".join(self._drawn_rows())):
+        while not holds():
             if not self._unseen:
-                self._receive_burst(deadline, f"no {pattern.pattern!r} within {timeout:g} s")
+                self._receive_burst(deadline, complaint)
             if self._unseen:
                 self._draw_next()
         return self._drawn_at
@@ -295,7 +320,7 @@ class Terminal:
         data = self._unfinished + chunk.data
         end = unfinished.start() if (unfinished := _UNFINISHED.search(data)) else len(data)
         self._unfinished = data[end:]
-        self._stream.feed(_UNDRAWN.sub(b"", data[:end]))
+        self._stream.feed(self._undrawn.sub(b"", data[:end]))
 
     def _drawn_rows(self) -> list[str]:
         """The emulated screen: pyte's own `display` would look at each cell of each row again."""

@@ -54,6 +54,8 @@ class Observer:
     async def refused(self, request: WriteRequest, error: RoadtuiError) -> None:
         self.ended.append(f"refused {request.kind.value}")
 
+    async def held_up(self) -> None: ...
+
 
 class Case:
     """A note of three tasks, and a queue that writes to it."""

@@ -6,6 +6,7 @@ import pytest
 
 from roadtui.config import Config
 from roadtui.session.tracking.pending import PendingStatuses
+from roadtui.vault.note_content import CountSettings, ParsedNote, ParsedNotes
 from roadtui.vault.vault import Vault
 from roadtui.vault.writing import NoteWriter
 
@@ -21,6 +22,31 @@ def test_a_task_that_stays_open_is_not_about_to_close(tmp_path: Path, symbol: st
     pending = PendingStatuses()
     pending.add("a write", note, [(task, symbol)], now)
     assert [one.task is task for one in pending.about_to_close(now)] == [True] * closes
+
+
+def test_a_pending_tick_reads_no_other_note(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    root = tmp_path / "vault"
+    root.mkdir()
+    for name in "ABCDE":
+        (root / f"{name}.md").write_text("- [ ] one\n- [ ] two\n")
+    vault = Vault(root, Config(), lambda: NoteWriter(tmp_path / "state"), most_items_kept=0)
+    note = vault.refresh().notes["A.md"]
+    note.content.pin()
+    (root / "A.md").write_text("- [ ] zero\n- [ ] one\n- [ ] two\n")
+    now = vault.refresh()
+    read: list[str] = []
+    read_parse = ParsedNotes.read
+
+    def record(notes: ParsedNotes, path: str, settings: CountSettings) -> ParsedNote:
+        read.append(path)
+        return read_parse(notes, path, settings)
+
+    monkeypatch.setattr(ParsedNotes, "read", record)
+    pending = PendingStatuses()
+    pending.add("a write", note, [(next(note.note.tasks), "x")], now)
+    (found,) = pending.about_to_close(now)
+    assert (found.task.text, found.task.line) == ("one", 1)
+    assert set(read) <= {"A.md"}
 
 
 class Case:

@@ -8,17 +8,18 @@ from contextlib import suppress
 from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
+from threading import Event
 
 import pytest
 
 from roadtui.config import Config
-from roadtui.core.edits.edit import Edit
+from roadtui.core.edits.edit import Edit, Transaction
 from roadtui.core.errors import RoadtuiError
 from roadtui.session.actions import TaskActions
 from roadtui.session.history_service import HistoryService
 from roadtui.session.listener import TransactionOrigin, WriteKind, WriteRequest
 from roadtui.session.session import VaultSession
-from roadtui.vault.commit import TransactionResult
+from roadtui.vault.commit import TransactionResult, commit
 from roadtui.vault.edit_writer import EditCommit
 from roadtui.vault.errors import NoteAwayError
 from roadtui.vault.file_system import FileSystem, Lease
@@ -212,6 +213,36 @@ async def test_an_edit_is_not_made_again_once_the_user_has_gone_further(client: 
     await client.session.refresh(["Plan.md"])  # Asks for the tick again, behind the untick.
     await beside(client.session.edits.run(), then=client.look)
     assert client.marks() == "   "
+
+
+async def test_our_own_next_edit_is_not_taken_for_that_of_another_program(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A note is read again after an edit is on disk, and before the session is told of it."""
+    is_on_disk, may_end = Event(), Event()
+
+    def slow_commit(vault: Vault, transaction: Transaction) -> TransactionResult:
+        done = commit(vault, transaction)
+        is_on_disk.set()
+        may_end.wait(10)
+        return done
+
+    async def story() -> None:
+        await client.turn("one")
+        monkeypatch.setattr("roadtui.vault.commit.commit", slow_commit)
+        client.press("one", " ")
+        await asyncio.to_thread(is_on_disk.wait, 10)
+        (client.note.parent / "Other.md").write_text("- [ ] of another program\n")
+        await client.session.refresh(["Other.md"])
+        may_end.set()
+        await client.session.edits.finish(10)
+        assert client.told.pending == []
+        assert client.marks() == "   "
+        client.note.write_bytes(OLD.replace(b"[ ] one", b"[x] one"))
+        await client.look()
+        assert client.told.pending == [" one"], "that is another program's"
+
+    await beside(client.session.edits.run(), then=story)
 
 
 async def test_it_is_told_after_a_few_times(client: Client) -> None:

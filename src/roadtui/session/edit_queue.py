@@ -55,6 +55,9 @@ class WriteObserver(Protocol[Shown]):
     async def refused(self, request: WriteRequest, error: RoadtuiError) -> None:
         """`request` was not written; the notes are as they were."""
 
+    async def held_up(self) -> None:
+        """A transaction could not be written now, and will be tried again."""
+
 
 class EditQueue(Generic[View]):
     """Writes transactions, undos and redos in the order of their requests. Owns the vault's undo list."""
@@ -82,6 +85,8 @@ class EditQueue(Generic[View]):
         self._to_save = 0
         self._under_way: _Queued | None = None
         """The request that is being written, until it is on disk or refused."""
+        self.paths_in_write: frozenset[str] = frozenset()
+        """The notes that a thread writes now: the snapshot may have what no observer was told of."""
         self._is_closing = False
         self._turn = asyncio.Lock()
         """Held while a thread writes, and while the queue is being closed."""
@@ -193,9 +198,14 @@ class EditQueue(Generic[View]):
                 async with self._turn:
                     if self._is_closing:
                         return
-                    done, view = await asyncio.to_thread(write)
+                    self.paths_in_write = frozenset(edit.path for edit in request.transaction.edits)
+                    try:
+                        done, view = await asyncio.to_thread(write)
+                    finally:
+                        self.paths_in_write = frozenset()
                     self._under_way = None
             except NoteBusyError as error:
+                await self._observer.held_up()
                 self._listener.transaction_waits(request, error)
                 await asyncio.sleep(_AWAY_WAIT if isinstance(error, NoteAwayError) else _BUSY_WAIT)
             except RoadtuiError as error:

@@ -102,11 +102,14 @@ class Reapplier:
             for title in self._guard.titles(path)
         ]
 
-    async def look(self, snapshot: Snapshot) -> Overwritten:
-        """Find the edits that another program has overwritten. Those that git has overwritten wait for it."""
+    async def look(self, snapshot: Snapshot, in_write: Collection[str] = ()) -> Overwritten:
+        """Find the edits that another program has overwritten. Those that git has overwritten wait for it.
+
+        `in_write`: notes that are left out, as `snapshot` may have an edit of ours that is not guarded yet.
+        """
         overwritten = [
             one
-            for path in self._guard.paths & snapshot.notes.keys()
+            for path in (self._guard.paths & snapshot.notes.keys()) - set(in_write)
             for one in self._guard.overwritten(snapshot.notes[path], self._clock())
         ]
         lost = [one for one in overwritten if one.gave_up]

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 _SWITCH_INTERVAL = 0.0005
 """Seconds after which a thread that loads lets others run (`sys.setswitchinterval`)."""
+_LONGEST_PAUSE = 1.0
+"""Seconds between two views of a vault that is being loaded; the first ones follow more quickly."""
 _RETRY_WAIT = 0.1
 """Seconds between two reads, as the program ends, of a note that another program is writing."""
 
@@ -84,17 +86,22 @@ class VaultSession(Generic[View]):
         """Read the whole vault, the note `first` before all others; show what is read from time to time."""
         snapshots = self._vault.load(first)
 
+        began_at = monotonic()
         show_at = 0.0
         usual_interval = sys.getswitchinterval()
 
         def read_on() -> tuple[Snapshot, View] | None:
-            """Read on until it is time to show something: views may take a fifth of the load at most."""
+            """Read on until it is time to show something.
+
+            Views may take a fifth of the load at most, and their repaints little of the event loop.
+            """
             nonlocal show_at
             for snapshot in snapshots:
                 began = monotonic()
                 if snapshot.is_complete or began >= show_at:
                     view = self._listener.view(snapshot)
-                    show_at = monotonic() + 4 * (monotonic() - began)
+                    now = monotonic()
+                    show_at = now + max(4 * (now - began), min((now - began_at) / 4, _LONGEST_PAUSE))
                     return snapshot, view
             return None
 
@@ -203,7 +210,9 @@ class VaultSession(Generic[View]):
 
     async def _overwritten(self) -> Overwritten | None:
         """The edits that other programs have overwritten, according to the last snapshot."""
-        return await self._reapplier.look(self._vault.snapshot) if self._reapplier is not None else None
+        if self._reapplier is None:
+            return None
+        return await self._reapplier.look(self._vault.snapshot, self.edits.paths_in_write)
 
     def _reapply(self, overwritten: Overwritten | None) -> None:
         """Queue what is to be re-applied, and report what is lost. Call right after the note is shown."""
@@ -267,6 +276,11 @@ class VaultSession(Generic[View]):
             self._reapplier.refused(request.transaction)
         self._listener.transaction_refused(request, error)
         await self.refresh([edit.path for edit in request.transaction.edits])
+        self._reapply(await self._overwritten())
+
+    async def held_up(self) -> None:
+        """Look for what others have overwritten meanwhile: that waits for the end of a write."""
+        self._reapply(await self._overwritten())
 
     # The end
 

@@ -109,7 +109,7 @@ def roadmap_entry(note: VaultNote, hubs: Mapping[str, list[VaultNote]]) -> Sideb
 
 
 def _roadmaps(
-    snapshot: Snapshot, roadmaps: list[VaultNote], hubs: Mapping[str, list[VaultNote]]
+    snapshot: Snapshot, roadmaps: Sequence[VaultNote], hubs: Mapping[str, list[VaultNote]]
 ) -> list[SidebarItem]:
     listed = roadmaps
     if hubs:

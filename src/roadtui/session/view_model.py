@@ -48,6 +48,8 @@ class DashboardModel(NamedTuple):
         if rows is not None:
             _ = rows.keys  # Computed on first use; the tree matches its rows by them.
         hubs = snapshot.hubs()
+        if snapshot.is_complete:
+            _ = snapshot.links  # Made here, in a thread: the rows of the tree ask for them.
         entries = sidebar_entries(snapshot, hubs, today)
         return cls(
             snapshot,

@@ -93,7 +93,7 @@ class FocusRounds:
         tracked = self._waiting
         if tracked is not None:
             now = self._dashboard.view.snapshot
-            tracked = track([tracked], {}, now)[0] or tracked
+            tracked = track([tracked], now.notes, now)[0] or tracked
         await self._push(tracked, self._dashboard.path)
 
     async def close(self) -> None:

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -233,6 +234,17 @@ def _is_in(note: Note, content: Section | ListItem) -> bool:
     )
 
 
+class _Listing:
+    """What is computed of one snapshot when it is first asked for. Two threads may both compute it."""
+
+    __slots__ = ("dependencies", "listed", "roadmaps")
+
+    def __init__(self) -> None:
+        self.listed: list[VaultNote] | None = None
+        self.roadmaps: list[VaultNote] | None = None
+        self.dependencies: Dependencies | None = None
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Snapshot:
     """All notes of a vault at one moment. Each change makes a new snapshot that shares unchanged notes."""
@@ -255,6 +267,7 @@ class Snapshot:
     """The folders from which nothing is suggested."""
     _link_cache: LinkCache = field(default_factory=LinkCache, repr=False)
     """Shared with the snapshots that are made from this one."""
+    _listing: _Listing = field(default_factory=_Listing, init=False, repr=False)
 
     @property
     def format(self) -> TaskFormat:
@@ -268,15 +281,22 @@ class Snapshot:
         return CountSettings(self.statuses, self.format, self.count_mode)
 
     @property
-    def roadmaps(self) -> list[VaultNote]:
+    def roadmaps(self) -> Sequence[VaultNote]:
         """The notes with tasks that are not hidden, sorted by folder and name."""
-        return [note for note in self.listed_notes if note.has_tasks]
+        found = self._listing.roadmaps
+        if found is None:
+            found = self._listing.roadmaps = [note for note in self.listed_notes if note.has_tasks]
+        return found
 
     @property
-    def listed_notes(self) -> list[VaultNote]:
+    def listed_notes(self) -> Sequence[VaultNote]:
         """The notes that are not hidden, with tasks or without, sorted by folder and name."""
-        found = [note for note in self.notes.values() if not self._hides(note)]
-        return sorted(found, key=list_key)
+        found = self._listing.listed
+        if found is None:
+            found = [note for note in self.notes.values() if not self._hides(note)]
+            found.sort(key=list_key)
+            self._listing.listed = found
+        return found
 
     def _hides(self, note: VaultNote) -> bool:
         if self.hidden and any(note.path == path or note.path.startswith(f"{path}/") for path in self.hidden):
@@ -284,7 +304,7 @@ class Snapshot:
         return note.is_hidden
 
     @property
-    def suggested_roadmaps(self) -> list[VaultNote]:
+    def suggested_roadmaps(self) -> Sequence[VaultNote]:
         """The roadmaps from which tasks are suggested: those outside archives."""
         return self.outside_archives(self.roadmaps)
 
@@ -331,7 +351,11 @@ class Snapshot:
     @property
     def dependencies(self) -> Dependencies:
         """The dependencies between the tasks of the whole vault."""
-        return Dependencies.of(note.candidates for note in self.notes.values())
+        found = self._listing.dependencies
+        if found is None:
+            found = Dependencies.of(note.candidates for note in self.notes.values())
+            self._listing.dependencies = found
+        return found
 
     @property
     def progress(self) -> Progress:
@@ -403,8 +427,13 @@ class Snapshot:
 
 def list_key(note: VaultNote) -> tuple[str, str, str]:
     """By folder and name, without regard to case: the order in which notes are listed."""
-    folder, _, name = note.path.rpartition("/")
-    return folder.casefold(), name[: -len(NOTE_SUFFIX)].casefold(), note.path
+    return _list_key(note.path)
+
+
+@lru_cache(maxsize=20_000)
+def _list_key(path: str) -> tuple[str, str, str]:
+    folder, _, name = path.rpartition("/")
+    return folder.casefold(), name[: -len(NOTE_SUFFIX)].casefold(), path
 
 
 def _with_tasks(ranked: Iterable[RankedTask], notes: Mapping[str, VaultNote]) -> list[Suggestion]:

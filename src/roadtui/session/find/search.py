@@ -53,7 +53,6 @@ class VaultSearch:
         if snapshot.statuses is not self.snapshot.statuses or snapshot.format is not self.snapshot.format:
             self._items.clear()
             self._note_items.clear()
-        self._listed: tuple[list[VaultNote], list[VaultNote]] | None = None
         self.snapshot = snapshot
         self.today = today
         dependencies = snapshot.dependencies
@@ -117,15 +116,12 @@ class VaultSearch:
 
     # The whole vault
 
-    def notes_for(self, query: Query) -> list[VaultNote]:
+    def notes_for(self, query: Query) -> Sequence[VaultNote]:
         """The notes that `query` is asked of where it is asked of the vault.
 
         All roadmaps that are not hidden; words find other notes too, by their names and headings.
         """
-        if self._listed is None:
-            self._listed = self.snapshot.listed_notes, self.snapshot.roadmaps
-        listed, roadmaps = self._listed
-        return listed if query.has_words else roadmaps
+        return self.snapshot.listed_notes if query.has_words else self.snapshot.roadmaps
 
     def _items_for(self, query: Query, note: VaultNote) -> Iterator[QueryItem]:
         """What `query` is asked of in `note` where it is asked of the vault. Words find the note itself."""
@@ -157,6 +153,10 @@ class VaultSearch:
     def _has_dates(self, note: VaultNote) -> bool:
         kept = self._dates.get(note.path)
         return kept is not None and kept[0] is not None and kept[0].digest == note.digest
+
+    def load_missing_dates(self, snapshot: Snapshot) -> None:
+        """Load the dates of all roadmaps of `snapshot` that have none yet. Blocks, as `load_dates`."""
+        self.load_dates(self.notes_without_dates(snapshot.roadmaps))
 
     def load_dates(self, notes: Iterable[VaultNote]) -> None:
         """Read the dates of the tasks of `notes` that are not in the notes. Blocks: for a thread.

@@ -64,9 +64,7 @@ class ViewCounts:
         """
         search = self._search
         if any(query.needs_history for query in queries):
-            missing = search.notes_without_dates(search.snapshot.roadmaps)
-            if missing:
-                await asyncio.to_thread(search.load_dates, missing)
+            await asyncio.to_thread(search.load_missing_dates, search.snapshot)
         self._counts = {query.text: self._counts.get(query.text, {}) for query in queries}
         totals: dict[str, int] = {}
         parsed: object = None

@@ -31,7 +31,7 @@ class PendingStatuses:
         )
 
         self._pending += [_Pending(key, TrackedTask(note, task), symbol) for task, symbol in symbols]
-        self.follow({note.path: note}, now)
+        self.follow({**now.notes, note.path: note}, now)
 
     def clear(self, key: object) -> bool:
         """Clear the symbols of `key`, whose write has ended; return whether there were any."""

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from roadtui.core.dates import day_text
 from roadtui.core.line_text import plain_line
-from roadtui.core.matching import MatchKey, entries, match_tasks
+from roadtui.core.matching import MatchKey, entries, match_tasks, normalized_description
 from roadtui.core.next_actions.candidates import SuggestionGroup
 from roadtui.core.next_actions.ranking import Reason, Suggestion
 from roadtui.core.next_actions.waiting import waiting_by_fields
@@ -18,6 +18,12 @@ from roadtui.core.terminal_text import display_text
 from roadtui.core.titles import short_title
 from roadtui.session.view_model import DashboardModel
 from roadtui.vault.snapshot import Snapshot, VaultNote
+
+_MOST_NOTES = 100
+"""Changed notes in which a task is looked for that is not in its own any more: the event loop waits.
+
+Where more have changed, as while a vault is loaded or git checks out a branch, only those at hand are asked.
+"""
 
 
 class TrackedTask(NamedTuple):
@@ -51,17 +57,40 @@ def track(
     if all(_is_as_before(one, now) for one in tasks):
         return [one._replace(note=now.notes[one.note.path]) for one in tasks]
     before = {**notes, **{one.note.path: one.note for one in tasks}}
+    own = {one.note.path for one in tasks}
+    found = _found_in(own, tasks, before, now)
+    if all(one is not None and _has_same_text(one, old) for one, old in zip(found, tasks, strict=True)):
+        return found  # No other note is asked: the same text in the same note comes first.
     changed = [
         path
-        for path in before.keys() | now.notes.keys()
+        for path in (before.keys() | now.notes.keys()) - own
         if (before[path].digest if path in before else None)
         != (now.notes[path].digest if path in now.notes else None)
     ]
+    if len(changed) > _MOST_NOTES:
+        changed = [
+            path for path in changed if _is_at_hand(before.get(path)) and _is_at_hand(now.notes.get(path))
+        ]
+    return _found_in({*own, *changed[:_MOST_NOTES]}, tasks, before, now)
+
+
+def _found_in(
+    paths: Iterable[str], tasks: Sequence[TrackedTask], before: Mapping[str, VaultNote], now: Snapshot
+) -> list[TrackedTask | None]:
+    """Each of `tasks` as it is in `now`, if it is in the notes at `paths` there."""
     origins = match_tasks(
-        {path: (_entries(before.get(path)), _entries(now.notes.get(path))) for path in sorted(changed)}
+        {path: (_entries(before.get(path)), _entries(now.notes.get(path))) for path in sorted(paths)}
     )
     new_places = {old: new for new, old in origins.items()}
     return [_followed(one, new_places, now) for one in tasks]
+
+
+def _has_same_text(one: TrackedTask, old: TrackedTask) -> bool:
+    return normalized_description(one.task.text) == normalized_description(old.task.text)
+
+
+def _is_at_hand(note: VaultNote | None) -> bool:
+    return note is None or note.content.is_at_hand
 
 
 def _is_as_before(one: TrackedTask, now: Snapshot) -> bool:

@@ -131,7 +131,7 @@ class ViewsPresenter:
     def _show(self) -> None:
         if not self._dashboard.query("Sidebar"):  # The program is ending.
             return
-        has_tasks = any(True for _ in self._service.search.snapshot.roadmaps)
+        has_tasks = bool(self._service.search.snapshot.roadmaps)
         counted = self._service.counted_views() if has_tasks else []
         self._dashboard.panes.sidebar.show_views(
             [
