@@ -24,6 +24,8 @@ from roadtui.vault.loading.reading_worker import main
 main()
 """
 """What the process runs: it imports from where this one does."""
+_MOST_WAIT = 1.0
+"""Seconds to wait for the end of a process that was killed."""
 _FAULTS = (OSError, EOFError, pickle.UnpicklingError, ValueError, LookupError, TypeError, StructError)
 """What a process that has crashed, or was ended, leaves in its pipe."""
 
@@ -89,7 +91,8 @@ class ReadingProcess:
             process, self._process = self._process, None
         if process is not None:
             process.kill()
-            process.wait()
+            with suppress(subprocess.TimeoutExpired):  # On a disk that hangs, it ends when that answers.
+                process.wait(_MOST_WAIT)
             for pipe in (process.stdin, process.stdout):
                 if pipe is not None:
                     with suppress(OSError, ValueError):
