@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
-from threading import Event, Lock, RLock, Thread
+from threading import Event, Thread
 from typing import Any
 
 import pytest
@@ -26,6 +26,12 @@ MAKERS = {
     "roadtui.vault.writing.writer",
 }
 """The modules that make locks."""
+MAKERS_BY_THEN = MAKERS - {
+    "roadtui.session.triage.triage",
+    "roadtui.vault.git.time_machine",
+    "roadtui.vault.loading.reading_process",
+}
+"""Those that have made one after a tick: the others wait for their screen, or for a big vault."""
 LONG = 30.0
 """Seconds after which a key that waits has failed."""
 
@@ -35,11 +41,14 @@ class Locks:
 
     def __init__(self) -> None:
         self._made: list[Any] = []
+        self.makers: set[str] = set()
+        """The modules that have made one."""
 
-    def recorded(self, make: Any) -> Any:
-        """`make`, a class of locks, with what it makes in the list."""
+    def recorded(self, maker: str, make: Any) -> Any:
+        """`make`, a class of locks for the module `maker`, with what it makes in the list."""
 
         def made() -> Any:
+            self.makers.add(maker)
             self._made.append(make())
             return self._made[-1]
 
@@ -75,9 +84,10 @@ def locks(monkeypatch: pytest.MonkeyPatch) -> Locks:
     locks = Locks()
     for name in MAKERS:
         module = import_module(name)
-        for kind in (Lock, RLock):
-            if hasattr(module, kind.__name__):
-                monkeypatch.setattr(module, kind.__name__, locks.recorded(kind))
+        found = [kind for kind in ("Lock", "RLock") if hasattr(module, kind)]
+        assert found, f"{name} makes no lock that is recorded"
+        for kind in found:
+            monkeypatch.setattr(module, kind, locks.recorded(name, getattr(module, kind)))
     return locks
 
 
@@ -99,6 +109,7 @@ async def test_keys_are_handled_while_a_worker_holds_every_lock(
         await user.press("j", "j", "space")  # Makes the writer, the history and the undo list.
         await user.is_saved()
         await user.idle()
+        assert locks.makers == MAKERS_BY_THEN
         with locks.held():
             await user.press("j", "j")
             assert user.at == "Delta"
