@@ -30,7 +30,7 @@ PROMPTS = 5
 KEY_WAIT = 0.2
 """Seconds between two keys while the vault is read."""
 IDLE_SECONDS = 5.0
-LONG = 40.0
+LONG = 120.0
 ROOT = Path(__file__).parent.parent
 _TASK = re.compile("[○◐●⊘] ")
 _IN_THE_TREE = 80

@@ -52,6 +52,7 @@ ALLOWED = {
     ),
     "roadtui.ui.widgets.rows": "badges columns day_words display_context facts measure name row_parts",
     "roadtui.vault.cache": "vault_cache",
+    "roadtui.vault.loading": "loader",
     "roadtui.vault": (
         "edit_writer errors file_system note_content note_updates obsidian path_kind reader rebase root "
         "snapshot vault"

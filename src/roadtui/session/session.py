@@ -298,6 +298,7 @@ class VaultSession(Generic[View]):
 
         Waits for a running write first: see `end_within`.
         """
+        await asyncio.to_thread(self._vault.loader.stop)
         left: list[str] = []
         if self._reapplier is not None:
             left = [*self._reapplier.left_to_git(), *self._reapplier.unconfirmed_edits(self._unconfirmed())]

@@ -7,7 +7,8 @@ under one, for as short as that takes, so that an edit overtakes a long load.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from threading import Lock
@@ -23,6 +24,7 @@ from roadtui.core.tasks.status import StatusRegistry, TaskSettings
 from roadtui.vault.cache.vault_cache import VaultCache
 from roadtui.vault.edit_writer import EditCommit, EditWriter
 from roadtui.vault.errors import Problem, UnreadableNoteError, VaultMissingError
+from roadtui.vault.loading.loader import VaultLoader
 from roadtui.vault.note_content import MOST_ITEMS_KEPT, ParsedNotes
 from roadtui.vault.note_updates import IN_THE_CLOUD, NoteUpdater, PreparedRead, SnapshotBuilder
 from roadtui.vault.obsidian import VaultSettings, read_settings
@@ -36,9 +38,6 @@ if TYPE_CHECKING:
     from roadtui.vault.cache.note_cache import NoteCache
     from roadtui.vault.scan import Scan
     from roadtui.vault.writing import NoteWriter
-
-_BATCH_SECONDS = 0.15
-"""Seconds between two snapshots of a long load."""
 
 
 class Vault:
@@ -82,13 +81,10 @@ class Vault:
         self._rebaser = EditRebaser(clock)
         self.writer = EditWriter(self, self._rebaser, make_writer)
         """Writes every edit."""
-        self._unread: set[str] = set()
-        """The notes that a load has found and has not read yet."""
         self.cache = VaultCache(open_cache, lambda: self._snapshot, self._updater, self._lock)
         """What earlier runs of the program have read, and what later ones can take from this one."""
-        self._is_loading = False
-        self._has_scanned = True
-        """False from the beginning of a load until it has listed the notes."""
+        self.loader = VaultLoader(self, self._updater, self._notes, self.cache)
+        """Reads the whole vault for the first time."""
         self._reread_at: tuple[float, frozenset[str]] | None = None
         self._snapshot = Snapshot(
             root, {}, settings, _registry(self.config, settings), is_complete=False, **_shown_by(config)
@@ -126,44 +122,7 @@ class Vault:
         Raises:
             VaultMissingError: the vault is missing.
         """
-        self._is_loading, self._has_scanned = True, False
-        try:
-            if first is not None:
-                yield self.refresh([first])
-            self.folder.find()
-            ticket = self._updater.next_ticket()
-            found = self._scan()
-            with self._lock:
-                self._unread = found.notes.keys() - self._snapshot.notes.keys()
-                self._has_scanned = True
-                self._publish(SnapshotBuilder(self._snapshot, _listed(found)), is_complete=False)
-            self._take_cached(found, ticket)
-            shown = monotonic()
-            reads: list[PreparedRead] = []
-            for path in sorted(self._unread, key=lambda path: -found.notes[path].mtime_ns):
-                if path not in self._snapshot.notes:
-                    reads.append(self._read(path, is_one_of_many=True))
-                if monotonic() - shown > _BATCH_SECONDS:
-                    yield self._add(reads, is_complete=False)
-                    reads = []
-                    shown = monotonic()
-            yield self._add(reads, is_complete=True)
-        finally:
-            self._is_loading, self._has_scanned = False, True
-            self._unread = set()
-
-    def _take_cached(self, found: Scan, ticket: int) -> None:
-        """Take the notes from the cache that a scan, which began at `ticket`, has found unchanged."""
-        settings = self._snapshot.count_settings
-        cached = self.cache.load(settings, found.notes, self._notes)
-        with self._lock:
-            if settings != self._snapshot.count_settings:
-                return
-            draft = SnapshotBuilder(self._snapshot, self._snapshot.problems)
-            for one in cached.values():
-                self._updater.accept_cached(one, ticket, draft)
-            self._unread -= draft.notes.keys()
-            self._publish(draft, is_complete=False)
+        return self.loader.load(first)
 
     def refresh(self, paths: Iterable[str] | None = None) -> Snapshot:
         """Read again the notes at `paths`, or those that a scan of the vault finds changed.
@@ -175,19 +134,19 @@ class Vault:
         """
         self._refuse_missing()
         ticket = self._updater.next_ticket()
-        found = self._scan() if paths is None else None
+        found = self.scan() if paths is None else None
         if found is not None:
             with self._lock:
                 paths = [
                     path
                     for path, stamp in found.notes.items()
-                    if path not in self._unread
-                    and (self._has_scanned or path in self._snapshot.notes)
+                    if path not in self.loader.unread
+                    and (self.loader.has_scanned or path in self._snapshot.notes)
                     and self._updater.may_differ(self._snapshot.notes.get(path), path, stamp)
                 ]
         else:
             paths = _with_aliases(paths or (), self._snapshot.notes)
-        concerned = {path: self._read(path) if self._concerns(path) else None for path in paths}
+        concerned = {path: self.read(path) if self._concerns(path) else None for path in paths}
         with self._lock:
             draft = SnapshotBuilder(
                 self._snapshot, self._snapshot.problems if found is None else _listed(found)
@@ -201,7 +160,7 @@ class Vault:
                     self._updater.remove(path, ticket, draft)
             for path in draft.other_spellings(self.root):
                 self._updater.remove(path, self._updater.next_ticket(), draft)
-            is_complete = self._snapshot.is_complete or (found is not None and not self._is_loading)
+            is_complete = self._snapshot.is_complete or (found is not None and not self.loader.is_loading)
             snapshot = self._publish(draft, is_complete=is_complete)
         self._refuse_missing()
         return snapshot
@@ -264,7 +223,11 @@ class Vault:
     def put(self, path: str, found: NoteRead) -> Snapshot:
         """Update the note at `path`, which was just written."""
         ticket = self._updater.next_ticket()
-        return self._apply([self._updater.prepare(path, ticket, found, self._snapshot)])
+        read = self._updater.prepare(path, ticket, found, self._snapshot)
+        with self._lock:
+            draft = SnapshotBuilder(self._snapshot, self._snapshot.problems)
+            self._updater.accept(read, draft)
+            return self._publish(draft, is_complete=self._snapshot.is_complete)
 
     def drop(self, path: str) -> Snapshot:
         """Remove the note at `path`, which was deleted on disk."""
@@ -295,7 +258,8 @@ class Vault:
                 self._reread_at = None
             raise
 
-    def _scan(self) -> Scan:
+    def scan(self) -> Scan:
+        """List the notes, or the only one. Raises VaultMissingError if the vault is missing."""
         from roadtui.vault.scan import Scan, scan  # Not before the first screen.
 
         if self._only is None:
@@ -309,8 +273,11 @@ class Vault:
     def _concerns(self, path: str) -> bool:
         return path == self._only if self._only is not None else not self._rules.leaves_out(path)
 
-    def _read(self, path: str, *, is_one_of_many: bool = False) -> PreparedRead:
-        """Read, parse and count the note at `path`. Takes no lock."""
+    def read(self, path: str, *, is_one_of_many: bool = False) -> PreparedRead:
+        """Read, parse and count the note at `path`, without applying that. Takes no lock.
+
+        `is_one_of_many`: see `NoteContent`.
+        """
         ticket = self._updater.next_ticket()
         snapshot = self._snapshot
         known = snapshot.notes.get(path)
@@ -319,17 +286,24 @@ class Vault:
         found = read_and_parse(self.root / path, self.config.max_note_bytes, parsed, pause)
         return self._updater.prepare(path, ticket, found, snapshot, is_one_of_many=is_one_of_many)
 
-    def _add(self, reads: Sequence[PreparedRead], *, is_complete: bool) -> Snapshot:
-        """Publish the notes that a load has read."""
-        self._unread -= self._snapshot.notes.keys() | {read.path for read in reads}
-        return self._apply(reads, is_complete=is_complete)
+    @contextmanager
+    def applying(
+        self, found: Scan | None = None, *, is_complete: bool | None = None
+    ) -> Iterator[SnapshotBuilder]:
+        """Publish what the block applies to the builder; everybody else who applies anything waits meanwhile.
 
-    def _apply(self, reads: Iterable[PreparedRead], *, is_complete: bool = False) -> Snapshot:
+        Args:
+            found: A scan, whose problems replace those of the snapshot.
+            is_complete: Whether all notes are read then; None leaves that as it is.
+        """
         with self._lock:
-            draft = SnapshotBuilder(self._snapshot, self._snapshot.problems)
-            for read in reads:
-                self._updater.accept(read, draft)
-            return self._publish(draft, is_complete=is_complete or self._snapshot.is_complete)
+            draft = SnapshotBuilder(
+                self._snapshot, self._snapshot.problems if found is None else _listed(found)
+            )
+            yield draft
+            self._publish(
+                draft, is_complete=self._snapshot.is_complete if is_complete is None else is_complete
+            )
 
     def _publish(self, draft: SnapshotBuilder, *, is_complete: bool) -> Snapshot:
         last = self._snapshot
@@ -337,7 +311,11 @@ class Vault:
         self._reread_at = self._updater.reread_at
         if draft.differs or listed != last.problems or is_complete != last.is_complete:
             self._snapshot = replace(
-                last, notes=draft.notes, problems=listed, is_complete=is_complete, unread=len(self._unread)
+                last,
+                notes=draft.notes,
+                problems=listed,
+                is_complete=is_complete,
+                unread=len(self.loader.unread),
             )
             self._rebaser.record_changes(draft.dropped, last, self._snapshot)
         return self._snapshot

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import sys
-import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Lock
 from typing import Final
 
 from roadtui.vault.errors import WriteFailedError
@@ -79,7 +79,7 @@ class NoteWriter:
         )
         self.system = system
         """What talks to the disk; what is made around a note goes through it as well."""
-        self._one_at_a_time = threading.Lock()
+        self._one_at_a_time = Lock()
 
     def write(self, path: Path, transform: Transform) -> WriteResult:
         """Apply `transform` to the bytes that `path` holds at that moment, and sync them to the disk.
