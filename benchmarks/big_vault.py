@@ -184,11 +184,14 @@ class BigVault:
         while self._total not in terminal.text:
             before = cursor_row(terminal)
             typed = terminal.send("jk"[number % 2])
-            yield (
-                terminal.wait_until_drawn(lambda before=before: cursor_row(terminal) != before, LONG) - typed
-            )  # type: ignore[misc]
+            yield self._moved(terminal, before) - typed
             terminal.run_for(KEY_WAIT)
             number += 1
+
+    @staticmethod
+    def _moved(terminal: Terminal, before: int | None) -> float:
+        """When the cursor is drawn in another row than `before`."""
+        return terminal.wait_until_drawn(lambda: cursor_row(terminal) != before, LONG)
 
     def ticks(self, terminal: Terminal, note: Path) -> Iterator[float]:
         """Tick and untick the task under the cursor until all is read; the seconds of each tick."""
