@@ -184,6 +184,12 @@ class SeenNotes:
         with self._lock:
             return self._store.use(SeenFile.unsettled)
 
+    def tracked(self, paths: Iterable[str]) -> dict[str, TrackedNote]:
+        """The notes at `paths` as they were tracked last; without those that were never there."""
+        with self._lock:
+            stored = {path: self._store.use(lambda file, path=path: file.note(path)) for path in paths}
+        return {path: note.tracked for path, note in stored.items() if note is not None}
+
     def changes(self, is_done: IsDone) -> list[TaskChange]:
         """What differs from what was seen, in order of paths and lines."""
         return changes_between(self.states, is_done)
