@@ -70,7 +70,8 @@ class ActivityService:
         """When everything was seen last, with its zone; None if never."""
         self._was: dict[int, TrackedNote] = {}
         """Of each listed task, the note that it was in, as that was seen before the change."""
-        self._is_begun = False
+        self.is_begun = False
+        """Whether what has changed is known."""
         self._is_ending = False
         self._batch = 0
         self._batch_at = 0.0
@@ -105,10 +106,15 @@ class ActivityService:
             seconds=AWAY_SECONDS
         )
         self._last_key, self._last_key_at = time, now
-        if was_away and self._is_begun:
+        if was_away and self.is_begun:
             self._do(self._begin_look)
         elif not self.activity.unseen:
             self._seen_until = now
+
+    @property
+    def now(self) -> datetime:
+        """The present moment, with its zone."""
+        return self._clock.moment()
 
     @property
     def is_at_keyboard(self) -> bool:
@@ -134,6 +140,7 @@ class ActivityService:
             self._seen.mark({one.id for one in self.activity.listed}, is_done_in(self._vault.snapshot))
             self.activity = replace(self.activity, listed=())
             self._save_look()
+            self.activity = replace(self.activity, since=self._seen_until)
             return True
 
         self._do(mark)
@@ -187,8 +194,8 @@ class ActivityService:
 
     def _record(self) -> bool:
         has_changed = self._seen.record(self._vault.snapshot)
-        if not self._is_begun and self._vault.snapshot.is_complete:
-            self._is_begun = has_changed = True
+        if not self.is_begun and self._vault.snapshot.is_complete:
+            self.is_begun = has_changed = True
             last = self._seen.last_look
             self._seen_until = EPOCH + timedelta(microseconds=last) if last is not None else None
             self._begin_look()
@@ -203,7 +210,7 @@ class ActivityService:
 
     def _save_look(self) -> None:
         """Save that somebody has looked until now, if everything was seen."""
-        if self._is_begun and not self.activity.unseen:
+        if self.is_begun and not self.activity.unseen:
             self._seen_until = self._clock.moment()
             self._seen.save_look((self._seen_until - EPOCH) // timedelta(microseconds=1))
 

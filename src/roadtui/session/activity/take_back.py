@@ -59,8 +59,8 @@ def take_back(context: ActionContext, states: SeenAndTracked, changes: Sequence[
 def seen_before(changes: Iterable[TaskChange], states: Mapping[int, TrackedNote]) -> dict[str, TrackedNote]:
     """The notes that `changes` took place in, as they were seen before them, by path.
 
-    `states`: the note of each change, by the number of its task. Where one was seen before the next came, they
-    are states of different times: a task that only one of them has stands in both after the same one.
+    `states`: the note of each change, by the number of its task. Where one was seen before the next came,
+    they are states of different times: a task that only one of them has stands in both after the same one.
     """
     by_path: dict[str, dict[int, TrackedNote]] = {}
     for change in changes:

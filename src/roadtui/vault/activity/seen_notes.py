@@ -186,9 +186,13 @@ class SeenNotes:
 
     def tracked(self, paths: Iterable[str]) -> dict[str, TrackedNote]:
         """The notes at `paths` as they were tracked last; without those that were never there."""
+
+        def read(file: SeenFile) -> dict[str, TrackedNote]:
+            found = {path: file.note(path) for path in paths}
+            return {path: note.tracked for path, note in found.items() if note is not None}
+
         with self._lock:
-            stored = {path: self._store.use(lambda file, path=path: file.note(path)) for path in paths}
-        return {path: note.tracked for path, note in stored.items() if note is not None}
+            return self._store.use(read)
 
     def changes(self, is_done: IsDone) -> list[TaskChange]:
         """What differs from what was seen, in order of paths and lines."""
