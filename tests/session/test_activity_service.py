@@ -185,6 +185,23 @@ async def test_a_change_that_is_taken_back_is_listed_no_more(start: Start) -> No
         assert (run.root / "Plan.md").read_text() == PLAN
 
 
+async def test_what_was_seen_is_taken_back_too_and_what_was_put_back_is_listed_no_more(start: Start) -> None:
+    async with start(MORNING).runs() as run:
+        text = PLAN.replace("[ ] a", "[x] a").replace("- [ ] b\n", "")
+        await run.write(text)
+        run.service.see(run.ids("a", "b"))
+        await run.write(text.replace("[ ] c", "[x] c"))
+        assert run.listed == ["(done a)", "(gone b)", "done c"]
+        context = ActionContext.of(run.vault, date(2026, 3, 14))
+        changes = [one.change for one in run.service.activity.listed]
+        transaction = await run.service.take_back(context, changes)
+        run.service.changed_here(commit(run.vault, transaction))
+        run.service.taken_back([change.id for change in changes])
+        await run.settled()
+        assert (run.root / "Plan.md").read_text() == PLAN
+        assert run.listed == []
+
+
 async def test_the_rows_of_a_note_are_marked_and_what_is_gone_has_its_place(start: Start) -> None:
     async with start(MORNING).runs() as run:
         await run.write("# One\n- [x] a\n- [ ] c\n- [ ] new\n")

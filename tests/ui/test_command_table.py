@@ -33,6 +33,7 @@ from roadtui.ui.screens.time_machine import ReadOnlyTree, TimeMachineScreen
 from roadtui.ui.screens.too_small import TooSmallScreen
 from roadtui.ui.screens.vault_picker import VaultPickerScreen
 from roadtui.ui.screens.way_out import WayOutScreen
+from roadtui.ui.widgets.changes.change_list import ChangeList
 from roadtui.ui.widgets.empty_state import EmptyState
 from roadtui.ui.widgets.insights_view import InsightsView
 from roadtui.ui.widgets.line_input import LineInput
@@ -68,6 +69,7 @@ OWNERS: dict[Scope, type] = {
     Scope.EMPTY_STATE: EmptyState,
     Scope.OVERLAY: OverlayScreen,
     Scope.NEXT_ACTIONS: SuggestionList,
+    Scope.CHANGES: ChangeList,
     Scope.TRIAGE: WayOutScreen,
     Scope.TRIAGE_LIST: TriageList,
     Scope.LINK_MAP: LinkMapTree,

@@ -157,14 +157,15 @@ def _triage(loaded: LoadedVault, context: CliContext) -> Triage:
 
 
 def _report(found: _Found, triage: Triage, now: datetime) -> Iterator[str]:
-    from roadtui.session.triage import words as triage_words  # Not for --help.
+    from roadtui.session.activity.report import by_note_and_time  # Not for --help.
+    from roadtui.session.triage import words as triage_words
 
     if found.is_first:
         yield _FIRST_LOOK
     else:
         headline = _headline(found, now)
         yield f"{headline[0].upper()}{headline[1:]}."
-    for path, entries in groupby(_by_note_and_time(found.entries), key=lambda entry: entry.path):
+    for path, entries in groupby(by_note_and_time(found.entries), key=lambda entry: entry.path):
         yield ""
         yield escape_terminal(path)
         yield from _rows(list(entries), now)
@@ -190,14 +191,6 @@ def _headline(found: _Found, now: datetime) -> str:
     if found.since is None or isinstance(found.since, datetime):
         return count_words(count, found.since, now)
     return f"{quantity(count, 'change')} since {day_text(found.since, now.date())}"
-
-
-def _by_note_and_time(entries: Sequence[ActivityEntry]) -> list[ActivityEntry]:
-    """By note, the latest first; what is not dated last, in order of lines."""
-    newest_first = sorted(
-        entries, key=lambda entry: entry.at.timestamp() if entry.at is not None else 0.0, reverse=True
-    )
-    return sorted(newest_first, key=lambda entry: entry.path)
 
 
 def _rows(entries: Sequence[ActivityEntry], now: datetime) -> Iterator[str]:

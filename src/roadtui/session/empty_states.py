@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from datetime import datetime
+from typing import TYPE_CHECKING, NamedTuple
 
 from roadtui.core.quantity import quantity
 from roadtui.session.sidebar_items import SidebarNote, roadmap_entry
 from roadtui.session.view_model import DashboardModel
 from roadtui.vault.snapshot import VaultNote
+
+if TYPE_CHECKING:
+    from roadtui.session.activity.activity import Activity
 
 EXAMPLE = "- [ ] Learn one thing"
 _BY_ITSELF = "It appears here as soon as it is saved."
@@ -97,6 +101,24 @@ def no_links_text(view: DashboardModel) -> EmptyStateText:
         (
             f"A link is the name of a note in double brackets: [[Name of a note]]. {_BY_ITSELF}",
             "A note without tasks that links to two roadmaps is a hub: it shows how far they are together.",
+        ),
+    )
+
+
+def no_changes_text(activity: Activity | None, now: datetime | None) -> EmptyStateText:
+    """The text to show where nothing has changed; `activity`: None while the notes are compared."""
+    if activity is None or now is None:
+        return EmptyStateText("The notes are being compared with what you saw of them…")
+    from roadtui.session.activity.words import moment_words  # The first screen needs none.
+
+    since = moment_words(activity.since, now) if activity.since is not None else ""
+    return EmptyStateText(
+        f"Nothing has changed since {since or 'you last looked'}.",
+        (
+            "What others change appears here by itself, until you have seen it: another program, another"
+            " machine, a colleague or an agent that ticks a plan. With what they did, when, and who it was.",
+            "t takes one of them back, T all that came in with it."
+            " Your own edits are not listed: u undoes them.",
         ),
     )
 

@@ -28,6 +28,7 @@ class Scope(Enum):
     EMPTY_STATE = "Empty note"
     OVERLAY = "Screens on top of the dashboard"
     NEXT_ACTIONS = "Next"
+    CHANGES = "While you were away"
     TRIAGE = "The way out"
     TRIAGE_LIST = "The way out, the list"
     LINK_MAP = "Links"

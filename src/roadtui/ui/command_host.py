@@ -11,6 +11,7 @@ from typing_extensions import override
 
 from roadtui.core.edits.edit import Transaction
 from roadtui.session.actions import TaskActions
+from roadtui.session.activity.activity import NO_ACTIVITY, Activity
 from roadtui.session.edit_queue import EditQueue
 from roadtui.session.find.find_service import FindService
 from roadtui.session.find.saved_views import SavedViews
@@ -96,6 +97,12 @@ class ProgramCommandHost(CommandHost):
     @override
     def make_actions(self) -> TaskActions:
         return self._actions()
+
+    @property
+    @override
+    def activity(self) -> Activity:
+        service = self._dashboard.activity_service
+        return service.activity if service is not None else NO_ACTIVITY
 
     @property
     @override

@@ -51,6 +51,10 @@ PANES = {
     Scope.NEXT_ACTIONS: PaneHelp(
         "what is next", "All open tasks that can be done now. The reason is at the right."
     ),
+    Scope.CHANGES: PaneHelp(
+        "what has changed",
+        "Since you last looked. What was here for a moment is seen; u undoes a taking back.",
+    ),
     Scope.TRIAGE_LIST: PaneHelp(
         "the way out", "Nothing is written before enter. A number before a key: so many rows from here on."
     ),

@@ -53,6 +53,11 @@ class TaskChange(NamedTuple):
         return found
 
     @property
+    def position(self) -> tuple[str, int, bool]:
+        """By what changes are in order of notes and lines: what is gone before what is in its place now."""
+        return self.path, self.place, self.new is not None
+
+    @property
     def is_from_elsewhere(self) -> bool:
         """Whether it was seen in another note."""
         return self.path != self.old_path

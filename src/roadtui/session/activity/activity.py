@@ -58,6 +58,17 @@ class Activity:
     """In order of notes and lines."""
     notes: Mapping[str, TrackedState] = field(default_factory=dict)
     """The notes with changes, by path."""
+    _by_path: dict[str, list[ListedChange]] = field(init=False, repr=False, default_factory=dict)
+
+    @property
+    def by_path(self) -> Mapping[str, Sequence[ListedChange]]:
+        """What is listed, by note."""
+        if self.listed and not self._by_path:
+            found: dict[str, list[ListedChange]] = {}
+            for one in self.listed:
+                found.setdefault(one.change.path, []).append(one)
+            self._by_path.update(found)
+        return self._by_path
 
     @property
     def unseen(self) -> list[ListedChange]:
@@ -72,7 +83,7 @@ class Activity:
         tasks = [*note.note.tasks]
         if state.digest != note.digest or len(tasks) != len(state.ids):
             return None
-        listed = [one for one in self.listed if one.change.path == note.path]
+        listed = self.by_path.get(note.path, ())
         by_id = {one.id: one for one in listed if one.change.new is not None}
         rows = {task.index: by_id[id] for task, id in zip(tasks, state.ids, strict=True) if id in by_id}
         gone: dict[int, list[ListedChange]] = {}

@@ -15,11 +15,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from roadtui.clock import Clock
-from roadtui.core.activity.changes import TaskChange
+from roadtui.core.activity.changes import SeenAndTracked, TaskChange, changes_between
+from roadtui.core.activity.rows import NO_ROWS, TrackedNote
 from roadtui.core.edits.edit import Transaction
 from roadtui.session.action_builders.context import ActionContext
 from roadtui.session.activity.activity import NO_ACTIVITY, Activity, ListedChange, TrackedState
-from roadtui.session.activity.take_back import take_back
+from roadtui.session.activity.take_back import seen_before, take_back
 from roadtui.vault.activity.authors import find_authors
 from roadtui.vault.activity.seen_notes import OwnEdit, SeenNotes, is_done_in
 from roadtui.vault.history.events import EPOCH
@@ -67,7 +68,10 @@ class ActivityService:
         self._last_key_at = clock.moment()
         self._seen_until: datetime | None = None
         """When everything was seen last, with its zone; None if never."""
-        self._is_begun = False
+        self._was: dict[int, TrackedNote] = {}
+        """Of each listed task, the note that it was in, as that was seen before the change."""
+        self.is_begun = False
+        """Whether what has changed is known."""
         self._is_ending = False
         self._batch = 0
         self._batch_at = 0.0
@@ -102,10 +106,15 @@ class ActivityService:
             seconds=AWAY_SECONDS
         )
         self._last_key, self._last_key_at = time, now
-        if was_away and self._is_begun:
+        if was_away and self.is_begun:
             self._do(self._begin_look)
         elif not self.activity.unseen:
             self._seen_until = now
+
+    @property
+    def now(self) -> datetime:
+        """The present moment, with its zone."""
+        return self._clock.moment()
 
     @property
     def is_at_keyboard(self) -> bool:
@@ -131,6 +140,7 @@ class ActivityService:
             self._seen.mark({one.id for one in self.activity.listed}, is_done_in(self._vault.snapshot))
             self.activity = replace(self.activity, listed=())
             self._save_look()
+            self.activity = replace(self.activity, since=self._seen_until)
             return True
 
         self._do(mark)
@@ -141,7 +151,23 @@ class ActivityService:
         Raises:
             RefusedError: one of them has changed again, or cannot be taken back.
         """
-        return await asyncio.to_thread(lambda: take_back(context, self._seen.states, changes))
+
+        def make() -> Transaction:
+            paths = {path for change in changes for path in (change.path, change.old_path)}
+            states = SeenAndTracked(seen_before(changes, self._was), self._seen.tracked(paths))
+            return take_back(context, states, changes)
+
+        return await asyncio.to_thread(make)
+
+    def taken_back(self, ids: Collection[int]) -> None:
+        """The changes of the tasks `ids` are taken back: they are listed no more."""
+
+        def drop() -> bool:
+            listed = tuple(one for one in self.activity.listed if one.id not in ids)
+            self.activity = replace(self.activity, listed=listed)
+            return True
+
+        self._do(drop)
 
     # The work
 
@@ -168,8 +194,8 @@ class ActivityService:
 
     def _record(self) -> bool:
         has_changed = self._seen.record(self._vault.snapshot)
-        if not self._is_begun and self._vault.snapshot.is_complete:
-            self._is_begun = has_changed = True
+        if not self.is_begun and self._vault.snapshot.is_complete:
+            self.is_begun = has_changed = True
             last = self._seen.last_look
             self._seen_until = EPOCH + timedelta(microseconds=last) if last is not None else None
             self._begin_look()
@@ -184,13 +210,14 @@ class ActivityService:
 
     def _save_look(self) -> None:
         """Save that somebody has looked until now, if everything was seen."""
-        if self._is_begun and not self.activity.unseen:
+        if self.is_begun and not self.activity.unseen:
             self._seen_until = self._clock.moment()
             self._seen.save_look((self._seen_until - EPOCH) // timedelta(microseconds=1))
 
     def _list(self) -> None:
         """List what is not seen, and what was seen in this look and is as it was then."""
-        unseen = self._seen.changes(is_done_in(self._vault.snapshot))
+        states = self._seen.states
+        unseen = changes_between(states, is_done_in(self._vault.snapshot))
         before = {one.id: one for one in self.activity.listed}
         if any(change.id not in before for change in unseen):
             self._count_batch()
@@ -201,6 +228,8 @@ class ActivityService:
                 listed[change.id] = ListedChange(change, None, False, self._batch)
             else:
                 listed[change.id] = known._replace(change=change, is_seen=False)
+        was = {one.id: states.seen.get(one.old_path, NO_ROWS) for one in unseen}
+        self._was = {**{id: note for id, note in self._was.items() if id in before}, **was}
         seen = [one for one in before.values() if one.is_seen and one.id not in listed]
         notes: dict[str, TrackedState] = {}
         for path in {one.change.path for one in (*listed.values(), *seen)}:
@@ -211,7 +240,7 @@ class ActivityService:
             state = notes[one.change.path]
             if one.change.new is None or self._is_as_seen(one.change, state):
                 listed[one.id] = one
-        ordered = sorted(listed.values(), key=lambda one: (one.change.path, one.change.place))
+        ordered = sorted(listed.values(), key=lambda one: one.change.position)
         since = self.activity.since
         if unseen and not self.activity.unseen and self._seen_until is not None:
             since = self._seen_until.astimezone(self._clock.moment().tzinfo)

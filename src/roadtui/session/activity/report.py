@@ -72,6 +72,14 @@ def entries_of_changes(
     return found
 
 
+def by_note_and_time(entries: Iterable[ActivityEntry]) -> list[ActivityEntry]:
+    """By note, the latest first; what is not dated last, in order of lines."""
+    newest_first = sorted(
+        entries, key=lambda entry: entry.at.timestamp() if entry.at is not None else 0.0, reverse=True
+    )
+    return sorted(newest_first, key=lambda entry: entry.path)
+
+
 def entries_of_events(events: Iterable[MachineEvent], since: date) -> list[ActivityEntry]:
     """What the event logs of all machines have recorded from the day `since` on, in order of time.
 

@@ -7,10 +7,11 @@ that was moved is moved back: beside the task that it stood after when it was se
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import reduce
 from typing import NamedTuple
 
 from roadtui.core.activity.changes import ChangeKind, SeenAndTracked, TaskChange
-from roadtui.core.activity.rows import NO_ROWS, TrackedRow
+from roadtui.core.activity.rows import NO_ROWS, TrackedNote, TrackedRow
 from roadtui.core.edits.edit import Edit, Transaction
 from roadtui.core.edits.locate import Anchorable
 from roadtui.core.edits.move import Delete, text_of
@@ -53,6 +54,34 @@ def take_back(context: ActionContext, states: SeenAndTracked, changes: Sequence[
     else:
         title = f"take back {quantity(len(changes), 'change')}"
     return Transaction(title, tuple(edits))
+
+
+def seen_before(changes: Iterable[TaskChange], states: Mapping[int, TrackedNote]) -> dict[str, TrackedNote]:
+    """The notes that `changes` took place in, as they were seen before them, by path.
+
+    `states`: the note of each change, by the number of its task. Where one was seen before the next came,
+    they are states of different times: a task that only one of them has stands in both after the same one.
+    """
+    by_path: dict[str, dict[int, TrackedNote]] = {}
+    for change in changes:
+        state = states.get(change.id, NO_ROWS)
+        by_path.setdefault(change.old_path, {})[id(state)] = state
+    return {path: reduce(_merged, different.values()) for path, different in by_path.items()}
+
+
+def _merged(earlier: TrackedNote, later: TrackedNote) -> TrackedNote:
+    """`later` with the tasks that only `earlier` has."""
+    place = {row.id: at for at, row in enumerate(later.rows)}
+    groups: dict[int, list[TrackedRow]] = {}
+    last = -1
+    for row in earlier.rows:
+        last = place.get(row.id, last)
+        if row.id not in place:
+            groups.setdefault(last, []).append(row)
+    rows = groups.get(-1, [])
+    for at, row in enumerate(later.rows):
+        rows += [row, *groups.get(at, ())]
+    return later._replace(rows=tuple(rows))
 
 
 def _paths(changes: Sequence[TaskChange]) -> list[str]:
@@ -183,7 +212,8 @@ class _NoteRestorer:
         if change.new is not None:
             yield from self._from_elsewhere(change)
             return
-        yield f"{prefix}{row.source.lstrip(' >' + chr(9))}\n"
+        was = change.old or row
+        yield f"{prefix}{was.source.lstrip(' >' + chr(9))}\n"
         for other in self._seen.rows:
             if other.parent == row.id and other.id in lost:
                 yield from self._text(other, lost, prefix + self._unit)

@@ -52,6 +52,11 @@ def author_words(author: Author | None) -> str:
     return "here" if author.kind is AuthorKind.HERE else "outside"
 
 
+def short_author_words(author: Author | None) -> str:
+    """Who it was in fewest words: the name of a machine or a person, else `here`, `git`, `outside`."""
+    return "" if author is None else display_text(author.name) or author.kind.value
+
+
 def moment_words(at: datetime | None, now: datetime) -> str:
     """A moment in few words: `12:04`, `yesterday 18:04`, `12 Nov 18:04`; empty for one that is not known.
 
@@ -62,6 +67,14 @@ def moment_words(at: datetime | None, now: datetime) -> str:
     local = at.astimezone(now.tzinfo)
     time = f"{local:%H:%M}"
     return time if local.date() == now.date() else f"{day_text(local.date(), now.date())} {time}"
+
+
+def short_moment_words(at: datetime | None, now: datetime) -> str:
+    """As `moment_words`, without the time of another day."""
+    if at is None:
+        return ""
+    local = at.astimezone(now.tzinfo)
+    return f"{local:%H:%M}" if local.date() == now.date() else day_text(local.date(), now.date())
 
 
 def count_words(count: int, since: datetime | None, now: datetime) -> str:

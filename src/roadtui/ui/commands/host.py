@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from roadtui.core.edits.edit import Transaction
     from roadtui.session.actions import TaskActions
+    from roadtui.session.activity.activity import Activity
     from roadtui.session.find.find_service import FindService
     from roadtui.session.find.saved_views import SavedViews
     from roadtui.vault.commit import TransactionResult
@@ -43,6 +44,10 @@ class CommandHost(Protocol):
 
     def make_actions(self) -> TaskActions:
         """What makes transactions for the vault as it is now, and today."""
+
+    @property
+    def activity(self) -> Activity:
+        """What has changed since the last look, as far as it is known."""
 
     @property
     def find(self) -> FindService:

@@ -17,9 +17,11 @@ from roadtui.session.activity.row_words import gone_texts, row_forms
 from roadtui.session.activity.words import count_words
 from roadtui.ui.mounting import has_children
 from roadtui.ui.screens.dashboard import DashboardScreen
+from roadtui.ui.widgets.changes.glances import GLANCE_SECONDS, Glances
 from roadtui.ui.widgets.header import ChangesSinceLook
 from roadtui.ui.widgets.rows.badges import STRUCK, Badge, Badges
 from roadtui.ui.widgets.rows.columns import Form, Words
+from roadtui.ui.widgets.sidebar import ChangesInNote
 from roadtui.ui.workers import start_worker
 from roadtui.vault.snapshot import VaultNote
 
@@ -29,9 +31,6 @@ if TYPE_CHECKING:
     from roadtui.session.history_service import HistoryService
     from roadtui.vault.commit import TransactionResult
     from roadtui.vault.vault import Vault
-
-_GLANCE_SECONDS = 0.7
-"""What is on the screen twice, so many seconds apart, was seen."""
 
 
 class ActivityPresenter:
@@ -59,8 +58,7 @@ class ActivityPresenter:
         self._app = app
         self._dashboard = dashboard
         self._clock = clock
-        self._on_screen: frozenset[int] = frozenset()
-        """The tasks with unseen changes that were on the screen at the last glance."""
+        self._seen_twice = Glances()
         self._glances: Timer | None = None
         self.service = ActivityService(vault, state, history, clock, self._show)
         """Finds the changes."""
@@ -100,9 +98,15 @@ class ActivityPresenter:
         tree = dashboard.task_tree
         tree.badges.find = self._badges
         tree.badges.show(tree.note, tree.outline_state.outline)
+        dashboard.panes.sidebar.show_changes(
+            {
+                path: ChangesInNote(len(listed), all(one.is_seen for one in listed))
+                for path, listed in activity.by_path.items()
+            }
+        )
         dashboard.activity_changed.publish(activity)
         if unseen and self._glances is None:
-            self._glances = self._app.set_interval(_GLANCE_SECONDS, self._glance)
+            self._glances = self._app.set_interval(GLANCE_SECONDS, self._glance)
         elif not unseen and self._glances is not None:
             self._glances.stop()
             self._glances = None
@@ -115,7 +119,7 @@ class ActivityPresenter:
         now: frozenset[int] = frozenset()
         if is_looking and tree.region:
             now = frozenset().union(*(badge.ids for badge in tree.badges.of_rows(tree.rows_on_screen)))
-        seen, self._on_screen = now & self._on_screen, now
+        seen = self._seen_twice.seen(now)
         if seen:
             self.service.see(seen)
 
@@ -145,7 +149,7 @@ def _badge(listed: ListedChange | None, lost: Sequence[ListedChange], statuses: 
     if lost:
         forms = [*_with_gone(forms, lost, statuses), *(form for form in forms if form)]
     ids = frozenset(one.id for one in (listed, *lost) if one is not None and not one.is_seen)
-    return Badge(tuple(forms), sign, ids)
+    return Badge(tuple(forms), sign, ids, (listed is not None) + len(lost))
 
 
 def _with_gone(

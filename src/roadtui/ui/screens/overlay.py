@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Protocol
+from typing import TYPE_CHECKING, ClassVar, Protocol
 
 from textual.binding import BindingType
 from textual.signal import Signal
@@ -14,6 +14,10 @@ from roadtui.ui.commands.runner import CommandRunner
 from roadtui.ui.screens.framed import FramedScreen, HeaderPresenter
 from roadtui.ui.screens.report_presenter import ReportPresenter
 from roadtui.ui.widgets.header import HeaderState
+
+if TYPE_CHECKING:
+    from roadtui.session.activity.activity import Activity
+    from roadtui.session.activity.activity_service import ActivityService
 
 
 class OverlayHost(Protocol):
@@ -42,6 +46,14 @@ class OverlayHost(Protocol):
     @property
     def commands(self) -> CommandRunner:
         """Runs commands on the vault."""
+
+    @property
+    def activity_service(self) -> ActivityService | None:
+        """Finds what has changed since the last look; None before the vault was read."""
+
+    @property
+    def activity_changed(self) -> Signal[Activity]:
+        """Published when something else has changed since the last look."""
 
     def open(self, path: str, line: int | None = None) -> None:
         """Show the note at `path`, and go to `line` (from 0) of it."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from rich.cells import cell_len
 from rich.segment import Segment
@@ -43,6 +43,14 @@ _MOST_DIGITS = 9
 """So many views have a digit that opens them."""
 
 
+class ChangesInNote(NamedTuple):
+    """What others have changed in a note since the last look."""
+
+    number: int
+    is_seen: bool
+    """Whether all of it was on the screen."""
+
+
 @dataclass(eq=False)
 class OpenRequested(Message):
     """The user wants to go to a note, and to a line of it."""
@@ -73,6 +81,7 @@ class Sidebar(LineList, inherit_bindings=False):
         self._items: list[SidebarItem] = []
         self._views: Sequence[SidebarView] = ()
         self._chosen: str | None = None
+        self._changes: Mapping[str, ChangesInNote] = {}
 
     def show(self, entries: list[SidebarItem], today: date, path: str | None) -> None:
         """Show `entries` as of the day `today`; the cursor stays on what it was on, else goes to `path`.
@@ -99,6 +108,13 @@ class Sidebar(LineList, inherit_bindings=False):
         if views != self._views:
             self._views = views
             self.show(self._items, self._today, self._chosen)
+
+    def show_changes(self, changes: Mapping[str, ChangesInNote]) -> None:
+        """Show how much others have changed in notes, by path."""
+        before, self._changes = self._changes, changes
+        for at, entry in enumerate(self._entries if before != changes else ()):
+            if isinstance(entry, SidebarNote) and before.get(entry.path) != changes.get(entry.path):
+                self.refresh_row(at)
 
     def choose(self, path: str) -> None:
         """Put the cursor on the note at `path`, without posting a message."""
@@ -203,7 +219,12 @@ class Sidebar(LineList, inherit_bindings=False):
             case SidebarNote() as roadmap:
                 is_open = roadmap.path == self._chosen
                 return roadmap_row(
-                    roadmap, width, text_styles, is_current=row == self.cursor, is_open=is_open
+                    roadmap,
+                    width,
+                    text_styles,
+                    is_current=row == self.cursor,
+                    is_open=is_open,
+                    changes=self._changes.get(roadmap.path),
                 )
             case SidebarView() as view:
                 return _view_row(view, width, text_styles)
@@ -218,9 +239,18 @@ class Sidebar(LineList, inherit_bindings=False):
 
 
 def roadmap_row(
-    roadmap: SidebarNote, width: int, text_styles: TextStyles, *, is_current: bool, is_open: bool
+    roadmap: SidebarNote,
+    width: int,
+    text_styles: TextStyles,
+    *,
+    is_current: bool,
+    is_open: bool,
+    changes: ChangesInNote | None = None,
 ) -> Strip:
-    """The row of a note, with its progress; `is_open`: it is the one in the tree."""
+    """The row of a note, with its progress, and what others have changed in it.
+
+    `is_open`: it is the one in the tree.
+    """
     open_style = text_styles.strong if is_current or is_open else text_styles.text
     style = open_style if roadmap.progress.done or roadmap.progress.in_progress else text_styles.dim
     pointer = Segment("▌ " if is_current else "  ", text_styles.accent)
@@ -228,15 +258,15 @@ def roadmap_row(
     amount = Segment(
         f"{percent(roadmap.progress)} ", text_styles.done if roadmap.progress.is_complete else text_styles.dim
     )
+    number = []
+    if changes is not None:
+        told = text_styles.dim if changes.is_seen else text_styles.accent
+        number = [Segment(f"•{changes.number:,} ", told)]
     if not roadmap.progress.total:
-        return fit_row(width, [pointer], (name, style), [amount])
+        return fit_row(width, [pointer], (name, style), [*number, amount])
     cells = min(_BAR_CELLS, max(0, width - 20))
-    return fit_row(
-        width,
-        [pointer],
-        (name, style),
-        [*progress_bar(roadmap.progress, cells, text_styles), Segment(" "), amount],
-    )
+    bar = [*progress_bar(roadmap.progress, cells, text_styles), Segment(" "), amount]
+    return fit_row(width, [pointer], (name, style), [*number, *bar], [*number, amount], bar)
 
 
 def _plain(width: int, indent: int, text: str, style: Style, end: Sequence[Segment] = ()) -> Strip:

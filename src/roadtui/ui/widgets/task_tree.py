@@ -257,7 +257,7 @@ class TaskTree(SelectableOutline, inherit_bindings=False):
                 is_selected=row.index in state.selection,
                 is_context=state.is_context(row.index),
                 is_glowing=row.index in self.glowing,
-                badge=self.badges.of_row(row),
+                badge=self.badges.of_row(row, state),
                 columns=columns,
             )
             for row in rows
@@ -305,7 +305,7 @@ class TaskTree(SelectableOutline, inherit_bindings=False):
             is_current=row == self.cursor,
             is_selected=found.index in self._state.selection,
             is_context=self._state.is_context(found.index),
-            badge=self.badges.of_row(found),
+            badge=self.badges.of_row(found, self._state),
         )
 
     # Actions

@@ -184,6 +184,16 @@ class SeenNotes:
         with self._lock:
             return self._store.use(SeenFile.unsettled)
 
+    def tracked(self, paths: Iterable[str]) -> dict[str, TrackedNote]:
+        """The notes at `paths` as they were tracked last; without those that were never there."""
+
+        def read(file: SeenFile) -> dict[str, TrackedNote]:
+            found = {path: file.note(path) for path in paths}
+            return {path: note.tracked for path, note in found.items() if note is not None}
+
+        with self._lock:
+            return self._store.use(read)
+
     def changes(self, is_done: IsDone) -> list[TaskChange]:
         """What differs from what was seen, in order of paths and lines."""
         return changes_between(self.states, is_done)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import NamedTuple
 
 from roadtui.core.note import Section, Task
 from roadtui.core.outline import Outline, Row
-from roadtui.session.outline.outline_state import RowMapping
+from roadtui.session.outline.outline_state import OutlineState, RowMapping
 from roadtui.ui.widgets.rows.columns import Form, Words
 from roadtui.vault.snapshot import VaultNote
 
@@ -27,6 +27,8 @@ class Badge(NamedTuple):
     """What stands before the row where none of them fits."""
     ids: frozenset[int] = frozenset()
     """The numbers of the tasks whose changes it tells, and that were not seen yet."""
+    number: int = 1
+    """How many changes it tells."""
 
 
 BadgeKey = int
@@ -39,6 +41,17 @@ def badge_key(content: object) -> BadgeKey | None:
     if isinstance(content, Task):
         return content.index
     return -1 - content.index if isinstance(content, Section) else None
+
+
+def _with_hidden(own: Badge | None, hidden: Sequence[Badge]) -> Badge:
+    """`own`, and how many changes are `hidden` inside its row."""
+    number = sum(badge.number for badge in hidden)
+    style = "accent" if any(badge.ids for badge in hidden) else "dim"
+    count = Words(f"{BULLET}{number:,}", style)
+    if own is None:
+        return Badge(((count,),), Words(BULLET, style))
+    forms = [(*form, Words("  ", style), count) for form in own.forms if form]
+    return own._replace(forms=(*forms, (count,)))
 
 
 class RowBadges:
@@ -54,9 +67,17 @@ class RowBadges:
     def __bool__(self) -> bool:
         return bool(self._by_row)
 
-    def of_row(self, row: Row) -> Badge | None:
-        """The badge of `row`; None without one."""
-        return self._by_row.get(row.index)
+    def of_row(self, row: Row, state: OutlineState) -> Badge | None:
+        """The badge of `row`, which is shown as in `state`; None without one.
+
+        A folded row says how many changes it hides, too.
+        """
+        own = self._by_row.get(row.index)
+        if not self._by_row or not state.is_folded(row.index):
+            return own
+        end = state.outline.ends[row.index]
+        hidden = [badge for at, badge in self._by_row.items() if row.index < at < end]
+        return _with_hidden(own, hidden) if hidden else own
 
     def of_rows(self, rows: Iterable[Row | None]) -> Iterator[Badge]:
         """The badges of `rows`."""

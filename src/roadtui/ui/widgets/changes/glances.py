@@ -1,0 +1,18 @@
+"""What was on the screen for a moment was seen."""
+
+from __future__ import annotations
+
+GLANCE_SECONDS = 0.7
+"""What is on the screen twice, so many seconds apart, was seen."""
+
+
+class Glances:
+    """Remembers which changes were on the screen the last time."""
+
+    def __init__(self) -> None:
+        self._last: frozenset[int] = frozenset()
+
+    def seen(self, now: frozenset[int]) -> frozenset[int]:
+        """Those of `now`, which are on the screen, that were there the last time, too."""
+        both, self._last = now & self._last, now
+        return both
