@@ -50,6 +50,7 @@ SCREENS = {
     "filter": Place(("/", *"is:open le"), " of 91", back=("escape", "escape")),
     "filter, kept": Place(("/", *"is:open le", "enter"), " of 91"),
     "map": Place(("ctrl+g",), "18 links"),
+    "changes": Place(("L",), "Nothing has changed"),
     "next": Place(("n",), "LATE"),
     "preview": Place(("v",), "Bayes", back=("v",)),
 }

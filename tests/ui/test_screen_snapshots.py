@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
 
+from roadtui.core.activity.changes import ChangeKind, TaskChange
+from roadtui.session.activity import activity_service
 from roadtui.session.focus_session import Phase
+from roadtui.ui.app import RoadtuiApp
 from roadtui.ui.dialogs.finder import FinderResults
 from roadtui.ui.screens.focus import FocusScreen
 from roadtui.ui.screens.link_map import LinkMapTree
 from roadtui.ui.screens.time_machine import ReadOnlyTree
+from roadtui.ui.widgets.changes.change_list import ChangeList
 from roadtui.ui.widgets.suggestion_list import SuggestionList
+from roadtui.vault.activity.authors import Author, AuthorKind
 from tests.ui.conftest import CLOCK, painted_lines, settled
 from tests.ui.test_snapshots import NOTE, Compare, after, cells, demo, program
 from tests.vault.repositories import Repository
@@ -91,6 +97,57 @@ def test_focus(snap_compare: Compare, demo: Path, size: tuple[int, int], state: 
         terminal_size=size,
         run_before=focus,
     )
+
+
+def authors_of(changes: Collection[TaskChange], *_: object) -> dict[int, Author]:
+    """Mira has ticked yesterday, an agent has done all else today; what is new is from elsewhere."""
+    morning = CLOCK.now().astimezone()
+    people = {
+        ChangeKind.DONE: Author(AuthorKind.GIT, "Mira", "c0d86d8", morning - timedelta(hours=18)),
+        ChangeKind.NEW: Author(at=morning),
+    }
+    agent = Author(AuthorKind.GIT, "Planning agent", "1f3a9b2", morning - timedelta(hours=2))
+    return {change.id: people.get(change.kind, agent) for change in changes}
+
+
+@pytest.mark.parametrize("size", SIZES, ids=cells)
+@pytest.mark.parametrize("keys", ["L", "", "LjT"], ids=["list", "badges", "question"])
+def test_changes_of_others(
+    snap_compare: Compare, demo: Path, monkeypatch: pytest.MonkeyPatch, size: tuple[int, int], keys: str
+) -> None:
+    monkeypatch.setattr(activity_service, "find_authors", authors_of)
+    monkeypatch.setattr(activity_service.ActivityService, "see", lambda *_: None)
+    note, other = demo / NOTE, demo / "roadmaps/SuperVised Learning.md"
+    press = after()
+
+    async def change(pilot: Pilot[int]) -> None:
+        await press(pilot)
+        app = pilot.app
+        assert isinstance(app, RoadtuiApp)
+        service = app.presenter.activity.service
+        await settled(pilot, lambda: service.is_begun, "the first look")
+        text = note.read_text().replace("- [x] Bayes", "- [ ] Bayes")
+        lines = text.replace("- [ ] ", "- [x] ", 1).splitlines(keepends=True)
+        at = [at for at, line in enumerate(lines) if "- [ ]" in line]
+        lines[at[4]] = lines[at[4]].rstrip("\n") + " with examples\n"
+        lines.insert(at[3], lines[at[3]].partition("- [ ]")[0] + "- [ ] A new one\n")
+        del lines[at[5] + 1]
+        note.write_text("".join(lines))
+        other.write_text(other.read_text().replace("- [ ] ", "- [x] ", 2))
+        tree = app.dashboard.task_tree
+
+        def is_told() -> bool:
+            paths = {one.change.path for one in service.activity.listed if one.author is not None}
+            return len(paths) == 2 and bool(tree.badges) and not tree.glowing
+
+        await settled(pilot, is_told, "who it was")
+        if keys:
+            await pilot.press("L")
+            await settled(pilot, lambda: any(one.current for one in app.screen.query(ChangeList)), "the list")
+            await pilot.press(*keys[1:])
+        await settled(pilot)
+
+    assert snap_compare(program(demo, NOTE), terminal_size=size, run_before=change)
 
 
 @pytest.mark.parametrize("size", SIZES, ids=cells)
