@@ -16,6 +16,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 from benchmarks import processes
@@ -184,14 +185,9 @@ class BigVault:
         while self._total not in terminal.text:
             before = cursor_row(terminal)
             typed = terminal.send("jk"[number % 2])
-            yield self._moved(terminal, before) - typed
+            yield terminal.wait_until_drawn(partial(has_moved, terminal, before), LONG) - typed
             terminal.run_for(KEY_WAIT)
             number += 1
-
-    @staticmethod
-    def _moved(terminal: Terminal, before: int | None) -> float:
-        """When the cursor is drawn in another row than `before`."""
-        return terminal.wait_until_drawn(lambda: cursor_row(terminal) != before, LONG)
 
     def ticks(self, terminal: Terminal, note: Path) -> Iterator[float]:
         """Tick and untick the task under the cursor until all is read; the seconds of each tick."""
@@ -269,6 +265,11 @@ def cursor_row(terminal: Terminal) -> int | None:
     """The row of the cursor in the tree: the one there with a background of its own; None without one."""
     inside = terminal.backgrounds(_IN_THE_TREE)[_TREE_ROWS]
     return next((row for row, colour in enumerate(inside) if inside.count(colour) == 1), None)
+
+
+def has_moved(terminal: Terminal, before: int | None) -> bool:
+    """Whether the cursor of the tree is in another row than `before`."""
+    return cursor_row(terminal) != before
 
 
 def timed(work: Callable[[], object]) -> float:

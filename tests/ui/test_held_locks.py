@@ -17,6 +17,7 @@ from tests.ui.conftest import PLAN, Start
 
 MAKERS = {
     "roadtui.session.triage.triage",
+    "roadtui.vault.activity.seen_notes",
     "roadtui.vault.cache.vault_cache",
     "roadtui.vault.edit_writer",
     "roadtui.vault.git.time_machine",
