@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from roadtui.ui.command import RowKind
@@ -90,3 +92,13 @@ async def test_the_footer_follows_the_row(start: Start) -> None:
         await user.until(lambda: "s status   a add   e edit" in user.lines()[-1])
         await user.press("m")
         await user.until(lambda: "esc deselect   D due   r move to…   d delete" in user.lines()[-1])
+
+
+async def test_the_footer_follows_what_is_typed_into_the_filter(start: Start, plan: Path) -> None:
+    async with start("Plan.md", size=(160, 30)) as user:
+        await user.press("j", "slash")
+        assert "^s save view" not in user.text()
+        await user.press("a")
+        assert "^s save view" in user.text()
+        await user.press("backspace")
+        assert "^s save view" not in user.text()

@@ -256,3 +256,12 @@ async def test_quit_while_it_opens_is_no_crash(start: Start, dated: Path, steps:
         user.app.exit(0)
         await user.until(lambda: not user.app.is_running, "the end")
     assert user.app.return_code == 0
+
+
+async def test_keys_that_scroll_no_further_are_not_in_the_footer(start: Start, dated: Path) -> None:
+    async with insights(start, "Plan.md", (40, 12)) as user:
+        assert "j next" in user.text()
+        await user.press("G")
+        assert "j next" not in user.text()
+        await user.press("g")
+        assert "j next" in user.text()

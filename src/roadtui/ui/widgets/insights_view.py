@@ -50,6 +50,11 @@ class InsightsView(ExplainsRefusals, ScrollView, can_focus=True, inherit_binding
         self.refresh()
         self.screen.refresh_bindings()
 
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """Show in the footer which keys scroll on from here."""
+        super().watch_scroll_y(old_value, new_value)
+        self.screen.refresh_bindings()
+
     @property
     def is_longer(self) -> bool:
         """Whether a part of the page is not visible."""

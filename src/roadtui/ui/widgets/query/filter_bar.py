@@ -102,6 +102,8 @@ class FilterBar(Vertical):
         self._count = Static("", id="count")
         self._hint = FilterHint()
         self._filter = TreeFilter(tree, service.search, self._show)
+        self._had_text = False
+        """Whether there was a text when the query was last asked."""
 
     @override
     def compose(self) -> ComposeResult:
@@ -213,6 +215,10 @@ class FilterBar(Vertical):
         if not self.is_on:
             return
         self._line.end_completion(self._line.value)
+        has_text = bool(self._line.value.strip())
+        if has_text is not self._had_text:  # Only a filter with a text can be saved.
+            self._had_text = has_text
+            self.refresh_bindings()
         self._filter.ask(self._line.value, is_unfinished=self._line.is_unfinished)
         self._show()
 
