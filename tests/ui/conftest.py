@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import date, datetime
+from itertools import count
 from pathlib import Path
 from threading import Event
+from time import monotonic
 from typing import Any, NamedTuple
 
 import pytest
+import textual.app
+import textual.pilot
+import textual.screen
 from rich.cells import cell_len
 from textual._context import visible_screen_stack
 from textual.pilot import Pilot
@@ -29,13 +34,25 @@ from roadtui.ui.widgets.task_tree import TaskTree
 from roadtui.user_settings import UserSettings
 from roadtui.vault.vault import Vault
 from roadtui.vault.writing import NoteWriter
+from tests.quiet_loop import QuietLoop, QuietPolicy, wait_for_quiet
 from tests.ui.fake_actions import FakeActions
 
 DAY = date(2026, 11, 22)
 CLOCK = Clock(today=lambda: DAY, now=lambda: datetime(2026, 11, 22, 12, 4, 5))
 
+PATIENCE = 30.0
+"""Seconds after which what has not happened never will: only a test that fails waits so long."""
 LASTING = ("watch", "write", "history", "list")
 """Workers that run as long as the program, or their screen."""
+
+DELAYS = (
+    "presenters.views_presenter._SECONDS_OF_REST",
+    "screens.find._EXCERPT_AFTER",
+    "screens.find._VOCABULARY_AFTER",
+    "widgets.progress_panel._REPORT_DELAY",
+    "widgets.query.find_results._FIT_AFTER",
+)
+"""How long the program waits whether there is more to come, before it shows what takes long to work out."""
 
 PLAN = """\
 # One
@@ -60,6 +77,36 @@ def painted_strips(screen: Screen[Any]) -> list[Strip]:
 def painted_lines(screen: Screen[Any]) -> list[str]:
     """The text of the rows of `screen` as they are painted."""
     return [strip.text.rstrip() for strip in painted_strips(screen)]
+
+
+async def settled(pilot: Pilot[int], holds: Callable[[], object] = lambda: True, what: str = "") -> None:
+    """Wait until no work is under way that ends, and `holds()`."""
+    ends_at = monotonic() + PATIENCE
+    while monotonic() < ends_at:
+        await pilot.pause()
+        if all(one.is_finished for one in pilot.app.workers if one.group not in LASTING) and holds():
+            return
+        await asyncio.sleep(0.01)
+    raise AssertionError(f"waited in vain for {what}:\n" + "\n".join(painted_lines(pilot.app.screen)))
+
+
+@asynccontextmanager
+async def painted_where_seen() -> AsyncIterator[None]:
+    """Paint after keys and where a test looks, not each frame: most of a test would be that."""
+    paint = Screen._compositor_refresh
+
+    def note_what_changed(screen: Screen[Any]) -> None:
+        app = screen.app
+        if screen is not app.screen:
+            return paint(screen)
+        screen._dirty_widgets.clear()  # The compositor knows their regions by now.
+        _ = screen._compositor.full_map  # As painting does: sizes are known before more is mounted.
+        app._display(screen, "")
+        app._update_mouse_over(screen)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Screen, "_compositor_refresh", note_what_changed)
+        yield
 
 
 class User(NamedTuple):
@@ -135,12 +182,16 @@ class User(NamedTuple):
 
     async def until(self, holds: Callable[[], bool], what: str = "") -> None:
         """Wait until `holds()`."""
-        for turn in range(400):
+        ends_at = monotonic() + PATIENCE
+        for turn in count():
             if holds():
                 return
+            if monotonic() > ends_at:
+                break
             if turn % 5 == 4:
                 self.paint()  # Some of what is shown is made when it is first painted.
-            await asyncio.sleep(0.01)  # A pause would have every widget on the screen say that it is done.
+            # A pause would have every widget on the screen say that it is done.
+            await asyncio.sleep(min(0.02, 0.002 * (turn + 1)))
         raise AssertionError(f"waited in vain for {what or holds}:\n{self.text()}")
 
     async def sees(self, words: str) -> None:
@@ -223,7 +274,7 @@ class Start:
         )
         if self.fake_actions is not None:
             self.fake_actions.attach(app)
-        async with app.run_test(size=size, notifications=True) as pilot:
+        async with painted_where_seen(), app.run_test(size=size, notifications=True) as pilot:
             user = User(pilot, self.root)
             if waits:
                 await user.until(lambda: vault.snapshot.is_complete, "the whole vault")
@@ -238,6 +289,26 @@ class Start:
             yield user
             if user.app.is_running:
                 user.paint()
+
+
+def pytest_asyncio_loop_factories() -> Mapping[str, Callable[[], asyncio.AbstractEventLoop]]:
+    """All tests of the screens run in a loop that tells when the program has reacted."""
+    return {"quiet": QuietLoop}
+
+
+@pytest.fixture(autouse=True, scope="session")
+def quick_reactions() -> Iterator[None]:
+    """Go on as soon as the program has reacted to a key, not after a while."""
+    policy = asyncio.get_event_loop_policy()
+    asyncio.set_event_loop_policy(QuietPolicy())  # Pictures are taken in a loop of their own.
+    with pytest.MonkeyPatch.context() as patch:
+        for module in (textual.app, textual.pilot):
+            patch.setattr(module, "wait_for_idle", wait_for_quiet)
+        patch.setattr(textual.screen, "UPDATE_PERIOD", 0.004)
+        for delay in DELAYS:
+            patch.setattr(f"roadtui.ui.{delay}", 0.01)
+        yield
+    asyncio.set_event_loop_policy(policy)
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from textual.widgets import Static
 
 from roadtui.ui.app import RoadtuiApp
 from roadtui.ui.dialogs.finder import FinderResults
+from tests.ui.conftest import settled
 from tests.ui.fake_actions import FakeActions
 from tests.ui.test_snapshots import NOTE, Compare, after, cells, demo, program
 
@@ -26,6 +27,11 @@ STATES = {
 }
 
 
+def shows_results(found: FinderResults) -> bool:
+    """Whether it shows what was found, and how many that is."""
+    return found.row_count() > 0 and bool(found.screen.query_one("#count", Static).content)
+
+
 @pytest.mark.parametrize("size", [(160, 45), (100, 30), (60, 20)], ids=cells)
 @pytest.mark.parametrize("keys", STATES.values(), ids=STATES.keys())
 def test_panels(snap_compare: Compare, demo: Path, keys: tuple[str, ...], size: tuple[int, int]) -> None:
@@ -36,10 +42,9 @@ def test_panels(snap_compare: Compare, demo: Path, keys: tuple[str, ...], size: 
 
     async def press_and_wait(pilot: Pilot[int]) -> None:
         await press(pilot)
-        for results in app.screen.query(FinderResults):
-            while not results.row_count() or not app.screen.query_one("#count", Static).content:
-                await pilot.pause(0.02)
-        await pilot.pause()
+        await settled(
+            pilot, lambda: all(map(shows_results, app.screen.query(FinderResults))), "what is found"
+        )
         assert app.screen.is_modal == (keys != STATES["marks"]), "the panel is open"
 
     assert snap_compare(app, terminal_size=size, run_before=press_and_wait)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from textual.pilot import Pilot
 
 from roadtui.ui.app import RoadtuiApp
-from tests.ui.conftest import LASTING, Start, painted_lines
+from tests.ui.conftest import Start, painted_lines, painted_where_seen, settled
 from tests.ui.screen_faults import faults
 from tests.ui.test_snapshots import NOTE, after, cells, demo, program
 
@@ -76,39 +76,33 @@ DIALOGS = {
 }
 
 
-async def settled(pilot: Pilot[int], shows: str = "") -> None:
-    """Wait until nothing is under way, and `shows` is on the screen."""
-    app = pilot.app
-    for _ in range(500):
-        await pilot.pause()
-        is_busy = any(not worker.is_finished for worker in app.workers if worker.group not in LASTING)
-        if not is_busy and (not shows or shows in "\n".join(painted_lines(app.screen))):
-            return
-        await pilot.pause(0.01)
-    raise AssertionError(f"waited in vain for {shows!r}:\n" + "\n".join(painted_lines(app.screen)))
+async def shown(pilot: Pilot[int], words: str = "") -> None:
+    """Wait until nothing is under way, and `words` are on the screen."""
+    await settled(pilot, lambda: not words or words in "\n".join(painted_lines(pilot.app.screen)), words)
 
 
 async def faults_at(app: RoadtuiApp, places: dict[str, Place], sizes: Iterable[tuple[int, int]]) -> list[str]:
     """What is wrong at each of `places` at each of `sizes`."""
     found: dict[str, list[str]] = {}
-    async with app.run_test(size=START, notifications=True) as pilot:
+    async with painted_where_seen(), app.run_test(size=START, notifications=True) as pilot:
         await after()(pilot)
         start = app.dashboard.task_tree.cursor
         for name, place in places.items():
             app.dashboard.task_tree.cursor = start
             await pilot.press(*place.keys)
-            await settled(pilot, place.shows)
+            await shown(pilot, place.shows)
             for size in sizes:
                 await pilot.resize_terminal(*size)
-                await settled(pilot)
+                await shown(pilot)
                 for fault in faults(app.screen):
                     found.setdefault(f"{name}: {fault}", []).append(cells(size))
             await pilot.press(*place.back)
-            await settled(pilot)
+            await shown(pilot)
             assert app.screen is app.dashboard, name
         for size in TINY:
             await pilot.resize_terminal(*size)
             await pilot.pause()
+            painted_lines(app.screen)
     return [f"{fault} ({', '.join(sizes)})" for fault, sizes in found.items()]
 
 

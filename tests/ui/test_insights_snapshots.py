@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from textual.pilot import Pilot
+from textual.screen import Screen
 
 from roadtui.resources import folder
 from roadtui.ui.screens.insights import InsightsScreen
 from roadtui.vault.demo.sample_copy import make_demo
-from tests.ui.conftest import DAY
+from tests.ui.conftest import DAY, settled
 from tests.ui.test_snapshots import NOTE, Compare, after, cells, program
 
 SIZES = [(160, 45), (100, 30), (60, 20)]
@@ -23,18 +25,18 @@ def demo(tmp_path: Path) -> Path:
     return make_demo(folder("sample_vault"), tmp_path / "Roadmaps", DAY)
 
 
+def is_drawn(screen: Screen[Any]) -> bool:
+    """Whether it shows the charts that were last asked for."""
+    return isinstance(screen, InsightsScreen) and not screen.is_waiting
+
+
 def after_drawing(*keys: str) -> Callable[[Pilot[int]], object]:
     """Press `keys`, of which the first opens the insights, each once the charts before it are drawn."""
 
     async def press(pilot: Pilot[int]) -> None:
         for key in keys:
             await after(key)(pilot)
-            for _ in range(500):
-                screen = pilot.app.screen
-                if isinstance(screen, InsightsScreen) and not screen.is_waiting:
-                    break
-                await pilot.pause(0.01)
-        await pilot.pause(0.1)
+            await settled(pilot, lambda: is_drawn(pilot.app.screen), "the insights")
 
     return press
 

@@ -9,6 +9,7 @@ import pytest
 from textual.pilot import Pilot
 
 from roadtui.ui.screens.dashboard import DashboardScreen
+from tests.ui.conftest import settled
 from tests.ui.test_snapshots import NOTE, after, cells, demo, program
 
 __all__ = ["demo"]
@@ -60,13 +61,15 @@ def showing(focus: bool) -> Callable[[Pilot[int]], object]:
         await after("j", "j", "v")(pilot)
         home = pilot.app.screen_stack[0]
         assert isinstance(home, DashboardScreen)
-        for _ in range(300):
-            if home.panes.preview is not None and "Garden" in home.panes.preview.view.render_line(3).text:
-                break
-            await pilot.pause(0.01)
+
+        def is_drawn() -> bool:
+            preview = home.panes.preview
+            return preview is not None and preview.view.document is not None
+
+        await settled(pilot, is_drawn, "the preview")
         if focus:
             await pilot.press(*(["tab"] if not home.has_class("-narrow") else []), "right_square_bracket")
-        await pilot.pause(0.1)
+        await settled(pilot)
 
     return press
 

@@ -12,9 +12,9 @@ from roadtui.session.focus_session import Phase
 from roadtui.ui.dialogs.finder import FinderResults
 from roadtui.ui.screens.focus import FocusScreen
 from roadtui.ui.screens.link_map import LinkMapTree
-from roadtui.ui.screens.time_machine import ReadOnlyTree, TimeMachineScreen
+from roadtui.ui.screens.time_machine import ReadOnlyTree
 from roadtui.ui.widgets.suggestion_list import SuggestionList
-from tests.ui.conftest import CLOCK, painted_lines
+from tests.ui.conftest import CLOCK, painted_lines, settled
 from tests.ui.test_snapshots import NOTE, Compare, after, cells, demo, program
 from tests.vault.repositories import Repository
 
@@ -29,12 +29,9 @@ def test_next(snap_compare: Compare, demo: Path, size: tuple[int, int]) -> None:
 
     async def press_and_wait(pilot: Pilot[int]) -> None:
         await press(pilot)
-        for _ in range(200):
-            if pilot.app.screen.query_one(SuggestionList).current:
-                break
-            await pilot.pause(0.01)
+        await settled(pilot, lambda: pilot.app.screen.query_one(SuggestionList).current, "suggestions")
         await pilot.press("j")
-        await pilot.pause()
+        await settled(pilot)
 
     assert snap_compare(program(demo, NOTE), terminal_size=size, run_before=press_and_wait)
 
@@ -72,7 +69,7 @@ def test_focus(snap_compare: Compare, demo: Path, size: tuple[int, int], state: 
         await press(pilot)
         pilot.app.screen.task_tree.go_to_line(line)  # type: ignore[attr-defined]
         await pilot.press("f")
-        await pilot.pause()
+        await settled(pilot, lambda: isinstance(pilot.app.screen, FocusScreen), "the focus screen")
         screen = pilot.app.screen
         assert isinstance(screen, FocusScreen)
         timer = screen.focus_session.timer
@@ -85,11 +82,9 @@ def test_focus(snap_compare: Compare, demo: Path, size: tuple[int, int], state: 
         if state == "gone":
             lines = note.read_text().splitlines(keepends=True)
             note.write_text("".join(lines[:line] + lines[line + 1 :]))
-            for _ in range(300):
-                if "no longer in any note" in "".join(painted_lines(screen)):
-                    break
-                await pilot.pause(0.01)
-        await pilot.pause(0.1)
+            words = "no longer in any note"
+            await settled(pilot, lambda: words in "".join(painted_lines(screen)), words)
+        await settled(pilot)
 
     assert snap_compare(
         program(demo, "roadmaps/SuperVised Learning.md", clock=CLOCK._replace(monotonic=lambda: 0.0)),
@@ -110,14 +105,9 @@ def test_past(snap_compare: Compare, demo: Path, size: tuple[int, int]) -> None:
 
     async def press_and_wait(pilot: Pilot[int]) -> None:
         await press(pilot)
-        for _ in range(300):
-            screen = pilot.app.screen
-            if isinstance(screen, TimeMachineScreen) and any(
-                tree.note for tree in screen.query(ReadOnlyTree)
-            ):
-                break
-            await pilot.pause(0.01)
-        await pilot.pause(0.1)
+        await settled(
+            pilot, lambda: any(tree.note for tree in pilot.app.screen.query(ReadOnlyTree)), "the note"
+        )
 
     assert snap_compare(program(demo, NOTE), terminal_size=size, run_before=press_and_wait)
 
@@ -128,12 +118,9 @@ def links(*keys: str) -> Callable[[Pilot[int]], Awaitable[None]]:
 
     async def press_and_wait(pilot: Pilot[int]) -> None:
         await press(pilot)
-        for _ in range(300):
-            if any(tree.row_count() for tree in pilot.app.screen.query(LinkMapTree)):
-                break
-            await pilot.pause(0.01)
+        await settled(pilot, lambda: any(t.row_count() for t in pilot.app.screen.query(LinkMapTree)), "links")
         await pilot.press(*keys)
-        await pilot.pause(0.1)
+        await settled(pilot)
 
     return press_and_wait
 
@@ -170,10 +157,8 @@ def test_backlinks(snap_compare: Compare, linked: Path, size: tuple[int, int]) -
 
     async def press_and_wait(pilot: Pilot[int]) -> None:
         await press(pilot)
-        for _ in range(300):
-            if any(found.row_count() for found in pilot.app.screen.query(FinderResults)):
-                break
-            await pilot.pause(0.01)
-        await pilot.pause(0.1)
+        await settled(
+            pilot, lambda: any(f.row_count() for f in pilot.app.screen.query(FinderResults)), "links"
+        )
 
     assert snap_compare(program(linked, NOTE), terminal_size=size, run_before=press_and_wait)

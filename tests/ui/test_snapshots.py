@@ -21,7 +21,7 @@ from roadtui.ui.widgets.progress_panel import ProgressPane
 from roadtui.vault.demo.sample_copy import make_demo
 from roadtui.vault.vault import Vault
 from roadtui.vault.writing import NoteWriter
-from tests.ui.conftest import CLOCK, DAY
+from tests.ui.conftest import CLOCK, DAY, settled
 from tests.ui.fake_actions import FakeActions
 
 Compare = Callable[..., bool]
@@ -65,19 +65,10 @@ def after(*keys: str) -> Callable[[Pilot[int]], Awaitable[None]]:
     async def press(pilot: Pilot[int]) -> None:
         home = pilot.app.screen_stack[0]
         assert isinstance(home, DashboardScreen)
-        for _ in range(500):
-            is_read = all(worker.is_finished for worker in pilot.app.workers if worker.group == "load")
-            if is_read and home.header_state is not None and home.header_state.is_live:
-                break
-            await pilot.pause(0.01)
+        await settled(pilot, lambda: home.header_state is not None and home.header_state.is_live, "all read")
         await pilot.press(*keys)
-        await pilot.pause(0.3)
         pane = home.query_one(ProgressPane)
-        for _ in range(200):
-            if pane.report is not None or home.path is None:
-                break
-            await pilot.pause(0.01)
-        await pilot.pause(0.2)
+        await settled(pilot, lambda: pane.report is not None or home.path is None, "the charts")
 
     return press
 
