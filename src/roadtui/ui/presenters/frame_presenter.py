@@ -7,6 +7,7 @@ as the program ends. By the same rule the frame that stands at a start is replac
 from __future__ import annotations
 
 import asyncio
+import math
 from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 _LOOK_SECONDS: Final = 0.04
 _MOST_SECONDS: Final = 3.0
 """So long the frame stands at most before all of it is drawn, finished or not."""
+_REACTION_SECONDS: Final = 0.2
+"""So long after the frame was replaced, a key is still one that was typed at the sight of the frame."""
 _IDLE_SECONDS: Final = 1.0
 """Seconds without a key or a change until the frame is saved."""
 _MOST_IDLE_SECONDS: Final = 20.0
@@ -75,6 +78,8 @@ class FramePresenter:
         self._draws_note = False
         self._until = 0.0
         self._looking: Timer | None = None
+        self._trusted_from = math.inf if view is not None else 0.0
+        """From then on keys are typed by somebody who has seen the screen, and not only the frame."""
         self._idle: Timer | None = None
         self._idle_from = 0.0
         """When something happened last."""
@@ -92,6 +97,8 @@ class FramePresenter:
         if self._app.is_taking_over:
             self._until = asyncio.get_running_loop().time() + _MOST_SECONDS
             self._looking = self._app.set_interval(_LOOK_SECONDS, self._look)
+        else:
+            self._frame_is_over()
         for signal in (
             self._dashboard.view_changed,
             self._dashboard.report.changed,
@@ -105,11 +112,16 @@ class FramePresenter:
         self._app.draw_over_frame()
         if not self._app.is_taking_over and self._looking is not None:
             self._looking.stop()
+            self._frame_is_over()
+
+    def _frame_is_over(self) -> None:
+        if self._view is not None:
+            self._trusted_from = asyncio.get_running_loop().time() + _REACTION_SECONDS
 
     def takes_key(self) -> bool:
         """Whether a key acts: not on another note, or another row of it, than the frame shows."""
         self.restart_idle()
-        if not self._app.is_taking_over:
+        if asyncio.get_running_loop().time() >= self._trusted_from:
             return True  # There may be no tree yet.
         if not self._has_keys:
             self._has_keys = True
