@@ -43,6 +43,20 @@ def test_the_first_look_tells_nothing_and_later_ones_what_has_changed(shell: She
     assert shell.lines("activity")[0].startswith("No changes since ")
 
 
+def test_what_another_command_has_written_was_written_here(shell: Shell) -> None:
+    shell.lines("activity")
+    shell.lines("task", "Plan.md:2", "--toggle")
+    shell.lines("task", "Plan.md:4", "--delete", "--yes")
+    change(shell, ("[?] five", "[?] five!"))
+    found = json.loads("\n".join(shell.lines("activity", "--json")))["changes"]
+    assert [(one["change"], one["by"]) for one in found] == [
+        ("done", "here"),
+        ("gone", "here"),
+        ("edited", "outside"),
+    ]
+    assert datetime.fromisoformat(found[0]["at"]) != MORNING
+
+
 def test_the_json_has_both_lines(shell: Shell) -> None:
     shell.lines("activity")
     change(shell, ("[ ] one", "[x] one"))

@@ -106,7 +106,8 @@ def _since_the_last_look(loaded: LoadedVault, now: datetime, *, seen: bool) -> _
         at = EPOCH + timedelta(microseconds=last) if last is not None else None
         is_done = is_done_in(snapshot)
         changes = [change for change in notes.changes(is_done) if is_wanted(change.path)]
-        authors = find_authors(changes, snapshot, _history(loaded), at)
+        history = _history(loaded)
+        authors = find_authors(changes, snapshot, history, at, own_lines=notes.own_lines)
         entries = entries_of_changes(changes, authors, snapshot)
         if seen or is_first:
             notes.mark({change.id for change in changes}, is_done)

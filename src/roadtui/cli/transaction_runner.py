@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 from roadtui.cli.output import fail, report_all, write_json, write_lines
@@ -18,6 +18,7 @@ from roadtui.core.mojibake import repair
 from roadtui.core.note import Task
 from roadtui.core.terminal_text import escape_terminal
 from roadtui.session.actions import TaskActions
+from roadtui.vault.activity.own_lines import save_own_lines
 from roadtui.vault.commit import TransactionResult, commit
 from roadtui.vault.root import save_folder_with_notes
 from roadtui.vault.snapshot import VaultNote
@@ -61,6 +62,7 @@ class TransactionRunner:
     def __init__(self, vault: Vault, state: Path, today: date) -> None:
         """Make the runner for `vault`; what can be undone is kept in the folder `state`."""
         self.vault = vault
+        self._state = state
         self.root = vault.root
         self._log = UndoLog(state, vault.root, keeps_in_memory=False)
         self._today = today
@@ -90,6 +92,7 @@ class TransactionRunner:
         """
         result = commit(self.vault, transaction)
         self._log.record(transaction.title, result.inverses)
+        self._save_own_lines(result)
         return _report(transaction.title, result, named)
 
     def undo_or_redo(self, direction: UndoDirection) -> TaskReport:
@@ -109,7 +112,12 @@ class TransactionRunner:
             self._log.put_back_after(error)
             raise
         self._log.record(transaction.title, result.inverses, direction)
+        self._save_own_lines(result)
         return _report(transaction.title, result, ())
+
+    def _save_own_lines(self, result: TransactionResult) -> None:
+        vaults = (self.vault.root, self.vault.scope)
+        save_own_lines(self._state, vaults, result.parts, datetime.now().astimezone())
 
     def close(self) -> list[str]:
         """Close the undo log and the vault; return sentences for the user."""

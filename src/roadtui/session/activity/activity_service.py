@@ -265,7 +265,14 @@ class ActivityService:
         if not unknown:
             return
         since, history = self.activity.since, self._history.history
-        found = find_authors(unknown, self._vault.snapshot, history, since, lambda: not self._is_ending)
+        found = find_authors(
+            unknown,
+            self._vault.snapshot,
+            history,
+            since,
+            lambda: not self._is_ending,
+            self._seen.own_lines,
+        )
         listed = tuple(one._replace(author=found.get(one.id, one.author)) for one in self.activity.listed)
         self.activity = replace(self.activity, listed=listed)
 

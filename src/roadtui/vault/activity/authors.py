@@ -6,10 +6,12 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 from enum import Enum
 from pathlib import Path
+from types import MappingProxyType
 from typing import NamedTuple
 
 from roadtui.core.activity.changes import ChangeKind, TaskChange
 from roadtui.core.matching import normalized_description
+from roadtui.vault.activity.seen_file import OwnLine
 from roadtui.vault.git.git import Git, GitError
 from roadtui.vault.git.line_authors import NoteLine, line_authors
 from roadtui.vault.history.events import EPOCH, EventKind, EventSource
@@ -57,6 +59,7 @@ def find_authors(
     history: History | None,
     since: datetime | None,
     is_wanted: Callable[[], bool] = lambda: True,
+    own_lines: Mapping[OwnLine, int] = MappingProxyType({}),
 ) -> dict[int, Author]:
     """Who made each of `changes`, by the number of its task. Reads the event logs, and runs git.
 
@@ -66,8 +69,18 @@ def find_authors(
         history: Its history; None where there is none.
         since: When it was looked at last, with its zone; None if that is unknown.
         is_wanted: Called repeatedly; False ends the work of git.
+        own_lines: What commands of this machine have written, and when, in microseconds since 1970.
     """
-    found = _from_logs(changes, history.machine_events() if history is not None else (), since)
+    found = {
+        change.id: Author(AuthorKind.HERE, at=EPOCH + timedelta(microseconds=at))
+        for change in changes
+        if (at := own_lines.get(OwnLine(change.path, change.row.source))) is not None
+    }
+    found |= _from_logs(
+        [change for change in changes if change.id not in found],
+        history.machine_events() if history is not None else (),
+        since,
+    )
     left = [change for change in changes if change.id not in found]
     found.update(_from_git(left, snapshot.root, is_wanted))
     for change in changes:

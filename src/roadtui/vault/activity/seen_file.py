@@ -10,7 +10,7 @@ import json
 import os
 import sqlite3
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
@@ -27,6 +27,7 @@ from roadtui.vault.state_database import (
 
 SUFFIX = ".activity"
 _VERSION = 1
+_MOST_OWN_LINES = 1_000
 _TIMEOUT_SECONDS = 2.0
 """How long to wait for another process that has locked the file."""
 _SCHEMA = """
@@ -35,6 +36,9 @@ CREATE TABLE IF NOT EXISTS note (
     path BLOB PRIMARY KEY, digest BLOB NOT NULL, tracked BLOB NOT NULL, seen BLOB
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS unsettled ON note (path) WHERE seen IS NOT NULL;
+CREATE TABLE IF NOT EXISTS own_line (
+    path BLOB NOT NULL, source BLOB NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (path, source)
+) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS fact (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
 PRAGMA user_version = 1;
 COMMIT;
@@ -49,6 +53,13 @@ class StoredNote(NamedTuple):
     tracked: TrackedNote
     seen: TrackedNote
     """Equal to `tracked` where everything was seen."""
+
+
+class OwnLine(NamedTuple):
+    """A line of a task that this program has written from a command, or removed."""
+
+    path: str
+    source: str
 
 
 class SeenFile:
@@ -117,6 +128,21 @@ class SeenFile:
     def remove(self, path: str) -> None:
         """Remove a note."""
         self._connection.execute("DELETE FROM note WHERE path = ?", (_encoded(path),))
+
+    def save_own_lines(self, lines: Iterable[OwnLine], at: int) -> None:
+        """Save that this program has written `lines`, at `at` microseconds since 1970."""
+        rows = [(_encoded(line.path), _encoded(line.source), at) for line in lines]
+        with self.transaction():
+            self._connection.executemany("INSERT OR REPLACE INTO own_line VALUES (?, ?, ?)", rows)
+            self._connection.execute(
+                "DELETE FROM own_line WHERE at < (SELECT at FROM own_line ORDER BY at DESC LIMIT 1 OFFSET ?)",
+                (_MOST_OWN_LINES,),
+            )
+
+    def own_lines(self) -> dict[OwnLine, int]:
+        """The lines that commands have written last, and when, in microseconds since 1970."""
+        rows = self._connection.execute("SELECT path, source, at FROM own_line")
+        return {OwnLine(_decoded(path), _decoded(source)): int(at) for path, source, at in rows}
 
     def read_number(self, name: str) -> int | None:
         """The number saved under `name`; None if there is none."""

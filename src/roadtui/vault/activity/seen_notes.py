@@ -15,7 +15,7 @@ from roadtui.core.activity.follow import follow
 from roadtui.core.activity.rows import NO_ROWS, TrackedNote, rows_of
 from roadtui.core.note import Note
 from roadtui.core.tasks.status import StatusType
-from roadtui.vault.activity.seen_file import SeenFile, StoredNote
+from roadtui.vault.activity.seen_file import OwnLine, SeenFile, StoredNote
 from roadtui.vault.activity.seen_store import SeenStore
 from roadtui.vault.snapshot import Snapshot, VaultNote
 from roadtui.vault.watch.conflict_names import sure_conflict_name
@@ -222,6 +222,12 @@ class SeenNotes:
         if stored is None or stored.digest != digest:
             return ()
         return tuple(row.id for row in stored.tracked.rows)
+
+    @property
+    def own_lines(self) -> dict[OwnLine, int]:
+        """The lines that commands of this machine have written, and when, in microseconds since 1970."""
+        with self._lock:
+            return self._store.use(SeenFile.own_lines)
 
     # Looks
 
