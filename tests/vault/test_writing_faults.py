@@ -10,7 +10,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
-from typing import Any, cast
+from typing import cast
 
 import pytest
 
@@ -46,10 +46,8 @@ class FaultySystem(InstantSleepSystem):
         self.number = number
         self.for_good = for_good
         self.opened: set[int] = set()
-
-    def __getattribute__(self, name: str) -> Any:
-        found = super().__getattribute__(name)
-        return partial(self.call, name, found) if name in CALLS else found
+        for name in CALLS:
+            setattr(self, name, partial(self.call, name, getattr(self, name)))
 
     def call(self, name: str, real: Callable[..., object], *arguments: object) -> object:
         at = len(self.calls)
@@ -163,7 +161,7 @@ class Case:
         """Now, and again after the next start."""
         if not isinstance(failure, HalfWrittenError):
             assert self.note.read_bytes() == (TEXT if failure else self.edit(TEXT))
-        recover(self.state)
+        recover(self.state, system=InstantSleepSystem())
         assert self.note.read_bytes() in (TEXT, self.edit(TEXT))
         assert self.note.stat().st_mode & 0o777 == 0o640
         assert (self.vault / "neighbour.md").read_bytes() == b"neighbour"
@@ -174,10 +172,15 @@ class Case:
         assert not (self.state / "aside").exists()
 
 
-each_edit = pytest.mark.parametrize("edit", EDITS.values(), ids=EDITS.keys())
-each_system = pytest.mark.parametrize(
-    "system_type", [FaultySystem, Held, Leaseless, Plain, ByTheSpoon, LeaselessByTheSpoon]
-)
+ON_THE_WAY_OF: dict[type[FaultySystem], list[str]] = {
+    FaultySystem: ["one byte", "longer", "shorter"],
+    Held: ["longer"],
+    Leaseless: ["one byte", "shorter"],
+    Plain: ["one byte", "longer"],
+    ByTheSpoon: ["one byte", "longer", "shorter"],
+    LeaselessByTheSpoon: ["one byte", "shorter"],
+}
+"""The edits that make different calls there: a new file beside the note is written alike for all of them."""
 
 
 FAULTS = {
@@ -187,8 +190,11 @@ FAULTS = {
 }
 
 
-@each_system
-@each_edit
+@pytest.mark.parametrize(
+    ("system_type", "edit"),
+    [(system, EDITS[edit]) for system, edits in ON_THE_WAY_OF.items() for edit in edits],
+    ids=[f"{system.__name__}-{edit}" for system, edits in ON_THE_WAY_OF.items() for edit in edits],
+)
 @pytest.mark.parametrize(("numbers", "for_good"), FAULTS.values(), ids=FAULTS.keys())
 def test_no_fault_harms_the_note(
     tmp_path: Path,
