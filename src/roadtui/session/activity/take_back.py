@@ -21,6 +21,7 @@ from roadtui.core.note import Task
 from roadtui.core.quantity import quantity
 from roadtui.core.titles import short_title
 from roadtui.session.action_builders.context import ActionContext
+from roadtui.session.activity.take_back_checks import refuse_other_lines, refuse_uncertain
 from roadtui.vault.snapshot import VaultNote
 
 _TEXT_KINDS = (ChangeKind.DONE, ChangeKind.REOPENED, ChangeKind.EDITED)
@@ -42,8 +43,10 @@ def take_back(context: ActionContext, states: SeenAndTracked, changes: Sequence[
         changes: What is taken back, of `states`.
 
     Raises:
-        RefusedError: a task has changed again, its note is gone, or others would be deleted with it.
+        RefusedError: a task has changed again, its note is gone, others would be deleted with it, or it is
+            not clear what was where.
     """
+    refuse_uncertain(changes, states)
     edits = [
         edit for path in _paths(changes) for edit in _NoteRestorer(context, states, changes, path).edits()
     ]
@@ -102,6 +105,7 @@ class _NoteRestorer:
     ) -> None:
         self._context = context
         self._path = path
+        self._states = states
         self._seen = states.seen.get(path, NO_ROWS)
         self._unit = _indentation(self._seen.rows) or context.indent_unit
         """The white space that nests a task in another."""
@@ -162,12 +166,9 @@ class _NoteRestorer:
         if not changes:
             return
         tasks = [self._task(change) for change in changes]
-        new = {task for task, change in zip(tasks, changes, strict=True) if change.kind is ChangeKind.NEW}
-        for task in self._tasks.values():
-            if task not in tasks and not new.isdisjoint(task.ancestors):
-                raise RefusedError(
-                    f"Not taken back: “{short_title(task.text)}” is inside it now, and would be deleted."
-                )
+        new = [task for task, one in zip(tasks, changes, strict=True) if one.kind is ChangeKind.NEW]
+        moved = [task for task in tasks if task not in new]
+        refuse_other_lines(new, moved, self._tasks, self._context.read_lines(self._note))
         yield self._edit(tasks, Delete())
 
     def _places(self, here: Sequence[TaskChange]) -> Iterator[Edit]:
@@ -223,8 +224,7 @@ class _NoteRestorer:
         note = self._context.snapshot.notes.get(change.path)
         if note is None:
             raise RefusedError(f"Not taken back: the note {change.path} is gone.")
-        tasks = [*note.note.tasks]
-        task = tasks[change.place] if change.place < len(tasks) else None
+        task = _tasks_by_id(note, self._states).get(change.id)
         if task is None or change.new is None or task.source != change.new.source:
             raise RefusedError(f"Not taken back: “{short_title(change.row.text)}” has changed again since.")
         first, *rest = text_of(self._context.read_lines(note), [task]).splitlines(keepends=True)
@@ -242,12 +242,17 @@ class _NoteRestorer:
                 break
             if (other.parent, other.section) == (row.parent, row.section) and self._stays(other.id):
                 before = other
+        sections = [one for one in self._note.note.sections if one.heading_path == row.section]
+        if len(sections) > 1 and not row.parent:
+            raise RefusedError(
+                f"Not taken back: there are several headings “{sections[0].title}”, and it is not clear "
+                f"below which one “{short_title(row.text)}” stood."
+            )
         if before is not None:
             return _Beside(self._tasks[before.id], Beside.AFTER)
         if row.parent and self._stays(row.parent):
             return _Beside(self._tasks[row.parent], Beside.FIRST_INSIDE)
-        section = next((one for one in self._note.note.sections if one.heading_path == row.section), None)
-        return _Beside(section, Beside.FIRST_INSIDE)
+        return _Beside(sections[0] if sections else None, Beside.FIRST_INSIDE)
 
     def _stays(self, id: int) -> bool:
         return id in self._tasks and id not in self._leaving

@@ -170,7 +170,8 @@ class ActivityScreen(OverlayScreen, inherit_bindings=False):
         if message.action == "batch" and activity is not None:
             batch = [one for one in activity.listed if one.came_with(row.listed)] or batch
         if len(batch) == 1:
-            await self._take_back(batch)
+            # Beside the keys: another program may keep the file of what was seen for a while.
+            start_worker(self.app, self._take_back, batch, group="take back")
         else:
             await self._ask(batch)
 
@@ -186,7 +187,7 @@ class ActivityScreen(OverlayScreen, inherit_bindings=False):
 
         async def answered(answer: bool | None) -> None:
             if answer:
-                await self._take_back(batch)
+                start_worker(self.app, self._take_back, batch, group="take back")
 
         await self.app.push_screen(dialog, answered)
 

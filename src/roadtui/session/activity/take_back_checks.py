@@ -1,0 +1,83 @@
+"""Refuses to take back what cannot be restored for certain: nothing may be lost, or be there twice."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+
+from roadtui.core.activity.changes import SeenAndTracked, TaskChange
+from roadtui.core.activity.rows import NO_ROWS, TrackedRow
+from roadtui.core.edits.list_layout import item_end
+from roadtui.core.errors import RefusedError
+from roadtui.core.note import Task
+from roadtui.core.titles import short_title
+
+
+def refuse_uncertain(changes: Iterable[TaskChange], states: SeenAndTracked) -> None:
+    """Check that it is clear which task each of `changes` is about, and what was inside it.
+
+    Raises:
+        RefusedError: equal lines cannot be told apart, or what came along with a task has changed as well.
+    """
+    for change in changes:
+        if change.old is not None and (change.new is None or change.is_from_elsewhere or change.new.is_moved):
+            _refuse_twins(change.old, states.seen.get(change.old_path, NO_ROWS).rows)
+        if change.old is not None and change.new is not None and change.is_from_elsewhere:
+            seen = states.seen.get(change.old_path, NO_ROWS).rows
+            tracked = states.tracked.get(change.path, NO_ROWS).rows
+            if list(_inside(change.old, seen)) != list(_inside(change.new, tracked)):
+                raise RefusedError(
+                    f"Not taken back: what is inside “{short_title(change.row.text)}” has changed as well."
+                )
+
+
+def _refuse_twins(row: TrackedRow, rows: Sequence[TrackedRow]) -> None:
+    """Refuse what stood at, or inside, one of several tasks with equal lines."""
+    by_id = {one.id: one for one in rows}
+    around: TrackedRow | None = row
+    while around is not None:
+        if sum(one.text == around.text for one in rows) > 1:
+            raise RefusedError(
+                f"Not taken back: “{short_title(around.text)}” stood there more than once, and it is not "
+                "clear which one it was."
+            )
+        around = by_id.get(around.parent)
+
+
+def _inside(row: TrackedRow, rows: Sequence[TrackedRow]) -> Iterator[tuple[int, int, str]]:
+    """The tasks inside `row`: the number of each, that of the one around it, and its line from the box on."""
+    inside = {row.id}
+    for one in rows:
+        if one.parent in inside:
+            inside.add(one.id)
+            yield one.id, one.parent, one.source[one.symbol_index :]
+
+
+def refuse_other_lines(
+    new: Collection[Task], moved: Collection[Task], ids: Mapping[int, Task], lines: Sequence[str]
+) -> None:
+    """Check that nothing is deleted with `new` tasks but themselves and what was `moved` there.
+
+    Args:
+        new: The tasks that are deleted, with all that is inside them.
+        moved: Tasks that are put back elsewhere, with all that is inside them.
+        ids: All tasks of the note, by their numbers.
+        lines: Those of the note.
+
+    Raises:
+        RefusedError: another task, or other text, is inside one of them.
+    """
+    deleted = {task.line for task in new}
+    for task in moved:
+        deleted.update(range(task.line, item_end(lines, task)))
+    for task in ids.values():
+        if task.line not in deleted and not set(new).isdisjoint(task.ancestors):
+            raise RefusedError(
+                f"Not taken back: “{short_title(task.text)}” is inside it now, and would be deleted."
+            )
+    for task in new:
+        for line in range(task.line, item_end(lines, task)):
+            if line not in deleted and lines[line].strip(" \t\r\n>"):
+                raise RefusedError(
+                    f"Not taken back: there is other text inside “{short_title(task.text)}” now, which "
+                    "would be deleted."
+                )
