@@ -30,6 +30,7 @@ from roadtui.ui.commands.context import SavedAt
 from roadtui.ui.commands.found_tasks import FoundTasksContext
 from roadtui.ui.commands.runner import run
 from roadtui.ui.dialogs.anchor import BottomAnchor
+from roadtui.ui.dialogs.hint_line import InputHint
 from roadtui.ui.dialogs.prompt import PromptDialog, PromptSpec
 from roadtui.ui.mounting import has_children
 from roadtui.ui.render import wrapped
@@ -165,9 +166,15 @@ class WayOutScreen(OverlayScreen, inherit_bindings=False):
             day = _later_day(text, today)
             self._decide(Decision(Choice.LATER, day), keys)
 
+        named = _named(keys, self._presenter.state, self.size.width // 3)
+
+        def hint(text: str) -> InputHint:
+            found = day_hint(text, today=today, name="start", now=None)
+            return found if found.is_wrong else InputHint(f"{found.text} · {named}")
+
         spec = PromptSpec(
-            f"{_named(keys, self._presenter.state, self.size.width // 4)} later, from ",
-            lambda text: day_hint(text, today=today, name="start", now=None),
+            "later, from ",
+            hint,
             submit,
             usual_later_day(today).isoformat(),
             selects=True,

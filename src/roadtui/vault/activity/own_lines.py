@@ -25,7 +25,7 @@ def save_own_lines(
     moment = (at - EPOCH) // timedelta(microseconds=1)
     lines = [OwnLine(part.path, source) for part in parts for source in _sources(part)]
     for vault in dict.fromkeys(vaults):
-        if not lines or not own_file(state_folder, vault).with_suffix(SUFFIX).exists():
+        if not lines or not _was_seen(state_folder, vault):
             continue
         store = SeenStore(state_folder, vault)
 
@@ -36,6 +36,13 @@ def save_own_lines(
             store.use(save)
         finally:
             store.close()
+
+
+def _was_seen(state_folder: Path, vault: Path) -> bool:
+    try:
+        return own_file(state_folder, vault).with_suffix(SUFFIX).exists()
+    except OSError:  # The state folder cannot be used: the writing of notes and of the undo list says so.
+        return False
 
 
 def _sources(part: EditCommit) -> Iterator[str]:
