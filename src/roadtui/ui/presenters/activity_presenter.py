@@ -76,6 +76,8 @@ class ActivityPresenter:
     def input_came(self) -> None:
         """Somebody has pressed a key, or clicked."""
         self.service.key_pressed()
+        if self.service.activity.unseen and self._glances is None:
+            self._glances = self._app.set_interval(GLANCE_SECONDS, self._glance)
 
     async def close(self, seconds: float) -> None:
         """Save what was seen."""
@@ -107,13 +109,19 @@ class ActivityPresenter:
         dashboard.activity_changed.publish(activity)
         if unseen and self._glances is None:
             self._glances = self._app.set_interval(GLANCE_SECONDS, self._glance)
-        elif not unseen and self._glances is not None:
+        elif not unseen:
+            self._stop_glances()
+
+    def _stop_glances(self) -> None:
+        if self._glances is not None:
             self._glances.stop()
             self._glances = None
 
     def _glance(self) -> None:
         """Take for seen what was on the screen at the last glance, too, while somebody is there."""
         dashboard = self._dashboard
+        if not self.service.is_at_keyboard:
+            self._stop_glances()  # The next key starts them again.
         is_looking = self.service.is_at_keyboard and self._app.screen is dashboard and self._app.app_focus
         tree = dashboard.task_tree
         now: frozenset[int] = frozenset()
