@@ -196,7 +196,7 @@ class Terminal:
         """Tell the program of a size that the window does not have: what it draws is not emulated for it."""
         termios.tcsetwinsize(self._ours, (rows, columns))
 
-    def wait_for(self, wanted: str | re.Pattern[str], timeout: float = 15) -> float:
+    def wait_for(self, wanted: str | re.Pattern[str], timeout: float = 30) -> float:
         """Wait until the screen shows ``wanted``; when the bytes that drew it arrived.
 
         Raises TerminalError if it does not come within ``timeout`` seconds, or the program ends before.
@@ -208,7 +208,7 @@ class Terminal:
             f"no {pattern.pattern!r} within {timeout:g} s",
         )
 
-    def wait_until_drawn(self, holds: Callable[[], bool], timeout: float = 15) -> float:
+    def wait_until_drawn(self, holds: Callable[[], bool], timeout: float = 30) -> float:
         """Draw what the program writes, a read at a time, until ``holds`` is true; when those bytes arrived.
 
         Raises TerminalError if that is not so within ``timeout`` seconds, or the program ends before.
@@ -224,13 +224,13 @@ class Terminal:
                 self._draw_next()
         return self._drawn_at
 
-    def wait_until(self, holds: Callable[[], bool], timeout: float = 15) -> None:
+    def wait_until(self, holds: Callable[[], bool], timeout: float = 30) -> None:
         """Let the program run until ``holds`` is true. Raises TerminalError after ``timeout`` seconds."""
         deadline = time.perf_counter() + timeout
         while not holds():
             self._receive_burst(deadline, f"not so within {timeout:g} s")
 
-    def settle(self, quiet: float = 0.2, timeout: float = 15) -> float:
+    def settle(self, quiet: float = 0.2, timeout: float = 30) -> float:
         """Read until nothing came for ``quiet`` seconds; when the last byte arrived."""
         deadline = time.perf_counter() + timeout
         while self._receive(quiet):
@@ -256,7 +256,7 @@ class Terminal:
             raise self._error(f"{key!r} changed nothing within {timeout:g} s")
         return self.settle(quiet) - typed
 
-    def wait_exit(self, timeout: float = 15) -> int:
+    def wait_exit(self, timeout: float = 30) -> int:
         """Wait for the program's end; its exit status, or minus the signal that ended it."""
         deadline = time.perf_counter() + timeout
         while self._process.poll() is None:

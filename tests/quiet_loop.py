@@ -19,7 +19,7 @@ _LOOK = 0.03
 _USED = 0.001
 """Seconds of the processor in `_LOOK`, below which all threads seem to wait for something."""
 _MOST = 1.0
-"""Seconds that threads are waited for."""
+"""Seconds that threads and timers are waited for; what is ready is always waited for."""
 
 
 class QuietLoop(asyncio.SelectorEventLoop):
@@ -52,11 +52,12 @@ class QuietPolicy(asyncio.DefaultEventLoopPolicy):
         return QuietLoop()
 
 
-async def wait_for_quiet(min_sleep: float = 0, max_sleep: float = 0) -> None:
-    """What tests wait with in place of Textual's ``wait_for_idle``."""
+async def wait_for_quiet(*_: object, **__: object) -> bool:
+    """What tests wait with in place of Textual's ``wait_for_idle``, and of asking each widget."""
     loop = asyncio.get_running_loop()
     assert isinstance(loop, QuietLoop)
     await loop.quiet()
+    return True
 
 
 class _Selector(selectors.DefaultSelector):
@@ -75,7 +76,7 @@ class _Selector(selectors.DefaultSelector):
         self._waiters.append(waiter)
 
     def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
-        if not self._waiters:
+        if not self._waiters or (timeout is not None and timeout <= 0):
             return super().select(timeout)
         if monotonic() - self._since < _MOST:
             if timeout is not None and timeout <= _SOON:

@@ -2,6 +2,7 @@
 
 import os
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -12,6 +13,14 @@ from typing_extensions import override
 from benchmarks.terminal import Terminal, environment
 
 Start = Callable[..., Terminal]
+
+
+def wait_until(holds: Callable[[], bool], seconds: float = 30) -> None:
+    """Wait until `holds()`, where no terminal is left to wait with."""
+    ends_at = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < ends_at, f"not so within {seconds:g} s"
+        time.sleep(0.01)
 
 
 @pytest.fixture

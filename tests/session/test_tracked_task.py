@@ -213,6 +213,16 @@ def test_passed_tasks_are_followed_and_an_undone_tick_is_free_again(files: Files
     assert files.tracked("b") not in passed, "it was gone, and this is a new one"
 
 
+def test_what_was_ticked_is_passed_by_a_search_that_began_before_the_tick_was_written(files: Files) -> None:
+    passed = FocusQueue("A.md")
+    passed.tick(files.tracked("a"))
+    find, before = passed.finder(files.view), files.now.notes
+    passed.follow(before, files.write(A=PLAN.replace("[ ] a", "[x] a")), attrgetter("status_symbol"))
+    found = find()
+    assert found is not None
+    assert found.task.text == "b"
+
+
 # What a step finished
 
 

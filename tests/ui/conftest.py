@@ -18,6 +18,7 @@ import textual.pilot
 import textual.screen
 from rich.cells import cell_len
 from textual._context import visible_screen_stack
+from textual.app import App
 from textual.pilot import Pilot
 from textual.screen import Screen
 from textual.strip import Strip
@@ -296,6 +297,12 @@ def pytest_asyncio_loop_factories() -> Mapping[str, Callable[[], asyncio.Abstrac
     return {"quiet": QuietLoop}
 
 
+async def end_work_and_shut_down(app: App[Any], shut_down: Callable[..., Any] = App._shutdown) -> None:
+    """What ends an app after a test: as in a program that ends, no work finds the widgets half gone."""
+    app.workers.cancel_all()
+    await shut_down(app)
+
+
 @pytest.fixture(autouse=True, scope="session")
 def quick_reactions() -> Iterator[None]:
     """Go on as soon as the program has reacted to a key, not after a while."""
@@ -304,6 +311,8 @@ def quick_reactions() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         for module in (textual.app, textual.pilot):
             patch.setattr(module, "wait_for_idle", wait_for_quiet)
+        patch.setattr(Pilot, "_wait_for_screen", wait_for_quiet)
+        patch.setattr(App, "_shutdown", end_work_and_shut_down)
         patch.setattr(textual.screen, "UPDATE_PERIOD", 0.004)
         for delay in DELAYS:
             patch.setattr(f"roadtui.ui.{delay}", 0.01)

@@ -248,7 +248,17 @@ class FocusQueue:
 
         `closing`: tasks that pending writes are about to close.
         """
-        ticked, skipped = [*self._all_ticked, *closing], self._skipped
+        return self.finder(view, closing)()
+
+    def finder(
+        self, view: DashboardModel, closing: Sequence[TrackedTask] = ()
+    ) -> Callable[[], TrackedTask | None]:
+        """What finds the one `following`, in any thread: not to be suggested is what is not now."""
+        return partial(self._following, view, [*self._all_ticked, *closing], self._skipped[:])
+
+    def _following(
+        self, view: DashboardModel, ticked: list[TrackedTask], skipped: list[TrackedTask]
+    ) -> TrackedTask | None:
         found = self._first(view, [*skipped, *ticked])
         if found is None and skipped:
             found = self._first(view, [skipped[-1], *ticked]) or self._first(view, ticked)

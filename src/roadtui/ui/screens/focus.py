@@ -161,7 +161,7 @@ class FocusScreen(OverlayScreen, inherit_bindings=False):
         """Show what comes after `tracked`."""
         view = self.view
         closing = [tracked, *self.host.pending.about_to_close(self.host.view.snapshot)]
-        following = await asyncio.to_thread(self._focus_task.queue.following, view, closing)
+        following = await asyncio.to_thread(self._focus_task.queue.finder(view, closing))
         if self.is_attached and self.tracked is not None and self.tracked.task is tracked.task:
             title = short_title(following.task.text) if following is not None else ""
             self.query_one("#then", Static).update(f"then: {title}" if title else "")
@@ -191,7 +191,7 @@ class FocusScreen(OverlayScreen, inherit_bindings=False):
         """Find the best next action that was neither done nor skipped here, and work on it."""
         view = self.view
         closing = self.host.pending.about_to_close(self.host.view.snapshot)
-        tracked = await asyncio.to_thread(self._focus_task.queue.following, view, closing)
+        tracked = await asyncio.to_thread(self._focus_task.queue.finder(view, closing))
         if tracked is None and self.tracked is None and closing:
             return  # What there is to do is what was done already.
         if tracked is not None and view is not self.view:
