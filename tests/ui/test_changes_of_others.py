@@ -76,7 +76,7 @@ async def test_a_change_is_taken_back_and_the_list_goes_there_and_follows(start:
         await user.sees("✓ done  one")
         await user.press("G", "enter")
         await user.until(lambda: isinstance(user.app.screen, DashboardScreen), "the tree")
-        assert user.at == "Eta"
+        await user.until(lambda: user.at == "Eta", "its row")
 
 
 async def test_a_batch_is_taken_back_after_a_question_as_one_undo(start: Start) -> None:

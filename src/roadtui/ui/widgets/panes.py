@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from textual import on
@@ -47,9 +48,9 @@ class Panes(Horizontal):
         yield NotePane(id="note").data_bind(Panes.text_styles)
         yield ProgressPane(id="progress").data_bind(Panes.text_styles)
 
-    @property
+    @cached_property
     def sidebar(self) -> Sidebar:
-        """The pane on the left."""
+        """The pane on the left. Cached: what is shown last is shown while the screen closes."""
         return self.query_one(Sidebar)
 
     @property
