@@ -182,11 +182,12 @@ class ActivityService:
                 before = self.activity
                 if await asyncio.to_thread(work):
                     await asyncio.to_thread(self._list)
-                    if self.activity is not before:
-                        self._on_change(self.activity)
-                        before = self.activity
-                    if self._work.empty():
-                        await asyncio.to_thread(self._find_authors)
+                if self.activity is not before:
+                    self._on_change(self.activity)
+                    before = self.activity
+                # Also after work that has changed nothing: the work before may not have waited for authors.
+                if self._work.empty() and any(one.author is None for one in self.activity.listed):
+                    await asyncio.to_thread(self._find_authors)
                 if self.activity is not before:
                     self._on_change(self.activity)
             finally:
