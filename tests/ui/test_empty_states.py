@@ -113,7 +113,7 @@ async def test_unreadable_note_that_was_asked_for_says_why(start: Start, plan: P
 async def test_small_terminal_says_one_sentence_and_takes_no_keys(
     start: Start, plan: Path, size: tuple[int, int]
 ) -> None:
-    async with start("Plan.md", size, waits=False) as user:
+    async with start("Plan.md", size, waits=False, at_top=False) as user:
         await user.pilot.pause()
         words = " ".join(user.text().split())
         assert words == f"Too small: {size[0]}×{size[1]}. roadtui needs 32×8."

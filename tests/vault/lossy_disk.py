@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 import random
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
@@ -60,6 +60,11 @@ class DiskState(NamedTuple):
     """The bytes of each file; None for a folder."""
     numbers: dict[Path, int]
     """The inode of each file."""
+
+    @property
+    def key(self) -> object:
+        """Equal for states that are alike."""
+        return frozenset(self.entries.items()), frozenset(self.numbers.items())
 
 
 @dataclass(eq=False)
@@ -234,15 +239,19 @@ class LossyDisk(InstantSleepSystem):
             kept = {
                 id(file): {at for at in range(len(file.pending)) if keeps()} for file in self.files.values()
             }
-            there = {
-                path: file
-                for path, file in names.items()
-                if all(parent in names for parent in path.parents if parent.is_relative_to(self.root))
-            }
+            there = {path: file for path, file in names.items() if self._is_reached(path, names)}
             yield DiskState(
                 {path: None if file is None else file.after(kept[id(file)]) for path, file in there.items()},
                 {path: numbers[id(file)] for path, file in there.items() if file is not None},
             )
+
+    def _is_reached(self, path: Path, names: Mapping[Path, File | None]) -> bool:
+        """Whether all folders that `path` is in are among `names`."""
+        while path != self.root:
+            path = path.parent
+            if path not in names:
+                return False
+        return True
 
     def restore(self, state: DiskState) -> None:
         """Make the folder what the disk holds.

@@ -17,11 +17,11 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the ways of Lin
 @pytest.mark.parametrize(
     ("mode", "refused", "ticks"),
     [
-        ("marks", None, 40),
-        ("lengths", None, 25),
+        ("marks", None, 20),
+        ("lengths", None, 15),
         ("marks", "write lease", 5),
         ("lengths", "write lease", 5),
-        ("marks", "lease", 10),
+        ("marks", "lease", 8),
         ("lengths", "lease", 5),
     ],
 )

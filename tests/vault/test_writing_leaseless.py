@@ -19,7 +19,10 @@ from roadtui.vault.writing.rebasing import may_be_cut_short
 from roadtui.vault.writing.recovery import LONGEST_LOOK
 from roadtui.vault.writing.write_ahead_log import WalRecord, WriteAheadLog
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the ways of Linux")
+pytestmark = [
+    pytest.mark.skipif(sys.platform != "linux", reason="the ways of Linux"),
+    pytest.mark.usefixtures("own_process_alone"),
+]
 
 TEXT = b"# Roadmap\n- [ ] one\n- [ ] two\n\n## Theirs\n\n- first\n"
 

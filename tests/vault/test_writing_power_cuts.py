@@ -108,7 +108,7 @@ class Case:
                 is_done = True
             except PowerCutError:
                 pass
-            states = list(disk.states(chance))
+            states = {state.key: state for state in disk.states(chance)}.values()
             disk.let_go()
             for number, state in enumerate(states):
                 disk.restore(state)
