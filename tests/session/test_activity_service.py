@@ -63,6 +63,10 @@ class Run:
 
     async def write(self, text: str, name: str = "Plan") -> None:
         (self.root / f"{name}.md").write_text(text)
+        await self.refresh()
+
+    async def refresh(self) -> None:
+        """Read the vault again, and wait until what has changed is listed."""
         self.vault.refresh()
         self.service.vault_changed()
         await self.settled()
@@ -243,3 +247,38 @@ async def test_authors_follow_and_one_pull_is_one_batch(tmp_path: Path) -> None:
         d, a, c = run.service.activity.listed
         assert d.came_with(a)
         assert not a.came_with(c)
+
+
+async def test_each_of_two_programs_lists_what_the_other_was_first_to_track(start: Start) -> None:
+    async with start(MORNING).runs() as one, start(MORNING).runs() as other:
+        await one.write(PLAN.replace("[ ] a", "[x] a"))
+        await other.refresh()
+        assert one.listed == other.listed == ["done a"]
+        await other.write(PLAN.replace("[ ] a", "[x] a").replace("[ ] b", "[x] b"))
+        await one.refresh()
+        assert one.listed == other.listed == ["done a", "done b"]
+        other.service.see(other.ids("a"))
+        await other.settled()
+        await one.refresh()
+        assert one.listed == ["done b"]
+
+
+async def test_a_program_that_has_not_read_the_newest_notes_lists_nothing_untrue(start: Start) -> None:
+    async with start(MORNING).runs() as one, start(MORNING).runs() as stale:
+        note = one.vault.snapshot.notes["Plan.md"]
+        context = ActionContext.of(one.vault, date(2026, 3, 14))
+        ticked = commit(
+            one.vault, set_type(context, note, [next(iter(note.note.tasks))], type=StatusType.DONE)
+        )
+        one.service.changed_here(ticked)
+        await one.settled()
+        await one.write("- [ ] x\n", "New")
+        one.service.see_all()
+        await one.settled()
+        for _ in range(2):
+            stale.service.vault_changed()
+            await stale.settled()
+            assert stale.listed == []
+        await one.refresh()
+        await stale.refresh()
+        assert one.listed == stale.listed == []

@@ -13,10 +13,13 @@ from typing import NamedTuple
 from roadtui.core.activity.changes import IsDone, SeenAndTracked, TaskChange, changes_between, mark_seen
 from roadtui.core.activity.follow import follow
 from roadtui.core.activity.rows import NO_ROWS, TrackedNote, rows_of
+from roadtui.core.markdown import content_hash
 from roadtui.core.note import Note
 from roadtui.core.tasks.status import StatusType
 from roadtui.vault.activity.seen_file import OwnLine, SeenFile, StoredNote
 from roadtui.vault.activity.seen_store import SeenStore
+from roadtui.vault.errors import UnreadableNoteError
+from roadtui.vault.reader import SIZE_LIMIT, read_note
 from roadtui.vault.snapshot import Snapshot, VaultNote
 from roadtui.vault.watch.conflict_names import sure_conflict_name
 
@@ -55,6 +58,10 @@ class SeenNotes:
         self._digests: dict[str, bytes] | None = None
         self._known_of: SeenFile | None = None
         """The file that `_digests` are of."""
+        self._has_news = False
+        """Whether another program has written the file since the last record."""
+        self._last_paths: Collection[str] | None = None
+        """The notes of the snapshot that was recorded last; None before the first one."""
         self._ids = count(1 + (int.from_bytes(os.urandom(8), "big") >> 2))
         """Numbers for new tasks, from a random start, so that no two programs use the same."""
         self._is_ending = False
@@ -64,7 +71,9 @@ class SeenNotes:
     def record(self, snapshot: Snapshot, *, is_hurried: bool = False) -> bool:
         """Track the notes as they are in `snapshot`; whether anything has changed since the last call.
 
-        An incomplete snapshot is ignored. With the first snapshot of a vault everything counts as seen.
+        What another program of this machine has tracked or seen since counts as changed, too. A note of
+        which `snapshot` is older than the disk is left out: the next snapshot has it. An incomplete snapshot
+        is ignored. With the first snapshot of a vault everything counts as seen.
         `is_hurried`: whether somebody waits, so that a big vault is recorded without pauses.
         """
         if not snapshot.is_complete:
@@ -76,7 +85,8 @@ class SeenNotes:
         known = self._known(file)
         unread = {problem.path for problem in snapshot.problems}
         gone = [path for path, digest in known.items() if digest and path not in snapshot.notes]
-        gone = [path for path in gone if path not in unread]
+        gone = [path for path in gone if path not in unread and not self._is_added(snapshot, path)]
+        self._last_paths = snapshot.notes
         changed = [
             note
             for path, note in snapshot.notes.items()
@@ -85,15 +95,22 @@ class SeenNotes:
         if file.read_number(_COMPLETE) is None:
             self._record_all(file, changed, is_hurried=is_hurried)
             return True
-        if not changed and not gone:
-            return False
         now: dict[str, tuple[bytes, TrackedNote]] = {}
         for note in changed:
             parsed = note.content.peek()
-            if parsed.digest == note.digest:  # Else the next snapshot has the newer bytes.
+            # Else the next snapshot has the newer bytes, which another program may have tracked already.
+            if parsed.digest == note.digest and _is_on_disk(snapshot, note):
                 now[note.path] = (note.digest, rows_of(parsed.note))
-        self._track(file, now, gone)
-        return True
+        if now or gone:
+            self._track(file, now, gone)
+        has_news, self._has_news = self._has_news, False
+        return bool(now or gone or has_news)
+
+    def _is_added(self, snapshot: Snapshot, path: str) -> bool:
+        """Whether another program has tracked a new note at `path`, of which `snapshot` knows nothing yet."""
+        if self._last_paths is None or path in self._last_paths:
+            return False
+        return os.path.lexists(snapshot.root / path)
 
     def _record_all(self, file: SeenFile, notes: Iterable[VaultNote], *, is_hurried: bool) -> None:
         """Record a vault for the first time: all of it counts as seen."""
@@ -266,6 +283,7 @@ class SeenNotes:
     def _known(self, file: SeenFile) -> dict[str, bytes]:
         """The content hashes of the notes in `file`, by path."""
         if self._digests is None or self._known_of is not file or file.was_written_by_others():
+            self._has_news = self._known_of is not None
             self._digests, self._known_of = file.digests(), file
         return self._digests
 
@@ -273,6 +291,15 @@ class SeenNotes:
 def _lines(note: TrackedNote) -> set[tuple[int, str, int, bool]]:
     """What an edit of a task changes; a renamed heading changes none."""
     return {(row.id, row.source, row.parent, row.is_moved) for row in note.rows}
+
+
+def _is_on_disk(snapshot: Snapshot, note: VaultNote) -> bool:
+    """Whether the file still has the bytes of `note`."""
+    try:
+        data = read_note(snapshot.root / note.path, max(SIZE_LIMIT, note.stamp.size)).data
+    except UnreadableNoteError:
+        return False
+    return content_hash(data) == note.digest
 
 
 def is_done_in(snapshot: Snapshot) -> IsDone:
