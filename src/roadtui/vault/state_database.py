@@ -92,6 +92,34 @@ def transaction(connection: sqlite3.Connection) -> Iterator[None]:
                 connection.execute("ROLLBACK")
 
 
+class StateDatabase:
+    """An open database, or one in memory. For one thread at a time; several processes may share a file."""
+
+    def __init__(self, connection: sqlite3.Connection, file: Path | None) -> None:
+        self._connection = connection
+        self.file = file
+        """None in memory."""
+        self._last_version = self._version()
+
+    def close(self) -> None:
+        """Close the file."""
+        self._connection.close()
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Keep everything that the block writes, or nothing; other processes cannot write meanwhile."""
+        with transaction(self._connection):
+            yield
+
+    def was_written_by_others(self) -> bool:
+        """Whether another process has written since the last call."""
+        before, self._last_version = self._last_version, self._version()
+        return before != self._last_version
+
+    def _version(self) -> int:
+        return int(self._connection.execute("PRAGMA data_version").fetchone()[0])
+
+
 def is_damaged(error: Exception) -> bool:
     """Whether `error` means that the file is damaged, and will never be readable again."""
     return isinstance(error, DamagedDatabaseError) or _code(error) in _DAMAGED

@@ -7,11 +7,10 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from roadtui.core.note import Note, Task
-from roadtui.vault.activity.seen_file import SUFFIX, OwnLine, SeenFile
-from roadtui.vault.activity.seen_store import SeenStore
+from roadtui.vault.activity.seen_file import OwnLine, SeenFile
+from roadtui.vault.activity.seen_store import SeenStore, path_of
 from roadtui.vault.edit_writer import EditCommit
 from roadtui.vault.history.events import EPOCH
-from roadtui.vault.history.paths import own_file
 
 
 def save_own_lines(
@@ -40,7 +39,7 @@ def save_own_lines(
 
 def _was_seen(state_folder: Path, vault: Path) -> bool:
     try:
-        return own_file(state_folder, vault).with_suffix(SUFFIX).exists()
+        return path_of(state_folder, vault).exists()
     except OSError:  # The state folder cannot be used: the writing of notes and of the undo list says so.
         return False
 

@@ -10,19 +10,20 @@ import json
 import os
 import sqlite3
 import zlib
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
 from roadtui.core.activity.changes import SeenAndTracked
 from roadtui.core.activity.rows import NO_ROWS, TrackedNote, TrackedRow
+from roadtui.vault.reader import decode, encode
 from roadtui.vault.state_database import (
     IN_MEMORY,
     DamagedDatabaseError,
     NewerDatabaseError,
+    StateDatabase,
     connect,
-    transaction,
 )
 
 SUFFIX = ".activity"
@@ -62,52 +63,28 @@ class OwnLine(NamedTuple):
     source: str
 
 
-class SeenFile:
+class SeenFile(StateDatabase):
     """The content of one file, or of memory. For one thread at a time; several processes may share a file."""
-
-    def __init__(self, connection: sqlite3.Connection, file: Path | None) -> None:
-        self._connection = connection
-        self.file = file
-        """None in memory."""
-        self._last_version = self._version()
-
-    def close(self) -> None:
-        """Close the file."""
-        self._connection.close()
-
-    @contextmanager
-    def transaction(self) -> Iterator[None]:
-        """Keep everything that the block writes, or nothing; other processes cannot write meanwhile."""
-        with transaction(self._connection):
-            yield
-
-    def was_written_by_others(self) -> bool:
-        """Whether another process has written since the last call."""
-        before, self._last_version = self._last_version, self._version()
-        return before != self._last_version
-
-    def _version(self) -> int:
-        return int(self._connection.execute("PRAGMA data_version").fetchone()[0])
 
     def digests(self) -> dict[str, bytes]:
         """The content hashes of the tracked states, by path; empty for notes that are gone."""
         rows = self._connection.execute("SELECT path, digest FROM note")
         try:
-            return {_decoded(path): bytes(digest) for path, digest in rows}
+            return {decode(path): bytes(digest) for path, digest in rows}
         except (ValueError, TypeError, AttributeError) as error:
             raise DamagedDatabaseError("it is damaged") from error
 
     def note(self, path: str) -> StoredNote | None:
         """The note at `path`; None if it is not in the file."""
         row = self._connection.execute(
-            "SELECT digest, tracked, seen FROM note WHERE path = ?", (_encoded(path),)
+            "SELECT digest, tracked, seen FROM note WHERE path = ?", (encode(path),)
         ).fetchone()
         return None if row is None else _stored(*row)
 
     def unsettled(self) -> SeenAndTracked:
         """The notes of which not everything was seen."""
         rows = self._connection.execute("SELECT path, digest, tracked, seen FROM note WHERE seen IS NOT NULL")
-        notes = {_decoded(path): _stored(digest, tracked, seen) for path, digest, tracked, seen in rows}
+        notes = {decode(path): _stored(digest, tracked, seen) for path, digest, tracked, seen in rows}
         return SeenAndTracked(
             {path: note.seen for path, note in notes.items()},
             {path: note.tracked for path, note in notes.items()},
@@ -122,16 +99,16 @@ class SeenFile:
         seen = None if is_settled else _packed(note.seen)
         self._connection.execute(
             "INSERT OR REPLACE INTO note VALUES (?, ?, ?, ?)",
-            (_encoded(path), note.digest, _packed(note.tracked), seen),
+            (encode(path), note.digest, _packed(note.tracked), seen),
         )
 
     def remove(self, path: str) -> None:
         """Remove a note."""
-        self._connection.execute("DELETE FROM note WHERE path = ?", (_encoded(path),))
+        self._connection.execute("DELETE FROM note WHERE path = ?", (encode(path),))
 
     def save_own_lines(self, lines: Iterable[OwnLine], at: int) -> None:
         """Save that this program has written `lines`, at `at` microseconds since 1970."""
-        rows = [(_encoded(line.path), _encoded(line.source), at) for line in lines]
+        rows = [(encode(line.path), encode(line.source), at) for line in lines]
         with self.transaction():
             self._connection.executemany("INSERT OR REPLACE INTO own_line VALUES (?, ?, ?)", rows)
             self._connection.execute(
@@ -142,7 +119,7 @@ class SeenFile:
     def own_lines(self) -> dict[OwnLine, int]:
         """The lines that commands have written last, and when, in microseconds since 1970."""
         rows = self._connection.execute("SELECT path, source, at FROM own_line")
-        return {OwnLine(_decoded(path), _decoded(source)): int(at) for path, source, at in rows}
+        return {OwnLine(decode(path), decode(source)): int(at) for path, source, at in rows}
 
     def read_number(self, name: str) -> int | None:
         """The number saved under `name`; None if there is none."""
@@ -218,11 +195,3 @@ def _unpacked(packed: bytes) -> TrackedNote:
         return TrackedNote(tuple(sections[at] for at in headings), rows)
     except (ValueError, TypeError, LookupError, zlib.error) as error:
         raise DamagedDatabaseError("it is damaged") from error
-
-
-def _encoded(path: str) -> bytes:
-    return path.encode("utf-8", "surrogateescape")
-
-
-def _decoded(path: bytes) -> str:
-    return path.decode("utf-8", "surrogateescape")

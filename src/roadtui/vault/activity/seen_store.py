@@ -18,6 +18,11 @@ from roadtui.vault.state_database import FAULTS, DatabaseFile
 T = TypeVar("T")
 
 
+def path_of(state_folder: Path, vault: Path) -> Path:
+    """The file of the vault at `vault`. Raises OSError: the state folder cannot be used."""
+    return own_file(state_folder, vault).with_suffix(SUFFIX)
+
+
 class SeenStore:
     """The file of one vault, or memory in its place. Not thread-safe."""
 
@@ -61,8 +66,7 @@ class SeenStore:
             return seen_in_memory()
         try:
             if self._database is None:
-                path = own_file(self._state, self._vault).with_suffix(SUFFIX)
-                self._database = DatabaseFile(path, self._note_set_aside)
+                self._database = DatabaseFile(path_of(self._state, self._vault), self._note_set_aside)
             return self._database.open(open_seen_file)
         except FAULTS:
             return seen_in_memory()

@@ -11,21 +11,22 @@ import json
 import sqlite3
 import zlib
 from array import array
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager, suppress
+from collections.abc import Collection, Iterable, Sequence
+from contextlib import closing, suppress
 from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
 from roadtui.core.matching import MatchKey
 from roadtui.vault.history.events import Event
+from roadtui.vault.reader import decode, encode
 from roadtui.vault.state_database import (
     IN_MEMORY,
     DamagedDatabaseError,
     NewerDatabaseError,
+    StateDatabase,
     connect,
     connect_to_read,
-    transaction,
 )
 
 SUFFIX = ".sqlite"
@@ -106,32 +107,8 @@ class MissingTask(NamedTuple):
     status_symbol: str
 
 
-class EventLog:
+class EventLog(StateDatabase):
     """The log in one file, or in memory. For one thread at a time; several processes may share a file."""
-
-    def __init__(self, connection: sqlite3.Connection, file: Path | None) -> None:
-        self._connection = connection
-        self.file = file
-        """None for a log in memory."""
-        self._last_version = self._version()
-
-    def close(self) -> None:
-        """Close the file."""
-        self._connection.close()
-
-    @contextmanager
-    def transaction(self) -> Iterator[None]:
-        """Keep everything that the block writes, or nothing; other processes cannot write meanwhile."""
-        with transaction(self._connection):
-            yield
-
-    def was_written_by_others(self) -> bool:
-        """Whether another process has written since the last call."""
-        before, self._last_version = self._last_version, self._version()
-        return before != self._last_version
-
-    def _version(self) -> int:
-        return int(self._connection.execute("PRAGMA data_version").fetchone()[0])
 
     def wait_for_others(self) -> None:
         """Restore the usual waiting time for other processes that are using the file."""
@@ -166,14 +143,14 @@ class EventLog:
         """The notes that existed when the vault was last recorded, by path."""
         rows = self._connection.execute("SELECT path, digest, tasks FROM note WHERE gone IS NULL")
         try:
-            return {_decoded(path): KnownTasks(digest, array("q", tasks)) for path, digest, tasks in rows}
+            return {decode(path): KnownTasks(digest, array("q", tasks)) for path, digest, tasks in rows}
         except (ValueError, TypeError, AttributeError) as error:
             raise DamagedDatabaseError("it is damaged") from error
 
     def known_note(self, path: str) -> KnownNote | None:
         """The note at `path` as it was last recorded; None for an unknown note."""
         row = self._connection.execute(
-            "SELECT digest, tasks, entries, gone FROM note WHERE path = ?", (_encoded(path),)
+            "SELECT digest, tasks, entries, gone FROM note WHERE path = ?", (encode(path),)
         ).fetchone()
         if row is None:
             return None
@@ -192,12 +169,12 @@ class EventLog:
         compressed = zlib.compress(json.dumps(note.entries, separators=(",", ":")).encode("ascii"), 1)
         self._connection.execute(
             "INSERT OR REPLACE INTO note VALUES (?, ?, ?, ?, NULL)",
-            (_encoded(path), note.digest, note.tasks.tobytes(), compressed),
+            (encode(path), note.digest, note.tasks.tobytes(), compressed),
         )
 
     def mark_missing(self, path: str, at: int) -> None:
         """Save that a note is missing since `at`; it may come back, as with a disk that was not mounted."""
-        self._connection.execute("UPDATE note SET gone = ? WHERE path = ?", (at, _encoded(path)))
+        self._connection.execute("UPDATE note SET gone = ? WHERE path = ?", (at, encode(path)))
 
     # Missing tasks
 
@@ -309,14 +286,6 @@ def _is_valid(row: Sequence[object]) -> bool:
         and all(isinstance(text, str) for text in (uuid, kind, origin, path, description))
         and (day is None or (isinstance(day, int) and 0 < day <= date.max.toordinal()))
     )
-
-
-def _encoded(path: str) -> bytes:
-    return path.encode("utf-8", "surrogateescape")
-
-
-def _decoded(path: bytes) -> str:
-    return path.decode("utf-8", "surrogateescape")
 
 
 def _as_json(text: str) -> str:
