@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from roadtui.core.activity.changes import SeenAndTracked, TaskChange
@@ -18,11 +19,15 @@ def refuse_uncertain(changes: Iterable[TaskChange], states: SeenAndTracked) -> N
     Raises:
         RefusedError: equal lines cannot be told apart, or what came along with a task has changed as well.
     """
+    twins: dict[str, _Twins] = {}
     for change in changes:
+        path = change.old_path
         if change.old is not None and (change.new is None or change.is_from_elsewhere or change.new.is_moved):
-            _refuse_twins(change.old, states.seen.get(change.old_path, NO_ROWS).rows)
+            if path not in twins:
+                twins[path] = _Twins(states.seen.get(path, NO_ROWS).rows)
+            twins[path].refuse(change.old)
         if change.old is not None and change.new is not None and change.is_from_elsewhere:
-            seen = states.seen.get(change.old_path, NO_ROWS).rows
+            seen = states.seen.get(path, NO_ROWS).rows
             tracked = states.tracked.get(change.path, NO_ROWS).rows
             if list(_inside(change.old, seen)) != list(_inside(change.new, tracked)):
                 raise RefusedError(
@@ -30,17 +35,23 @@ def refuse_uncertain(changes: Iterable[TaskChange], states: SeenAndTracked) -> N
                 )
 
 
-def _refuse_twins(row: TrackedRow, rows: Sequence[TrackedRow]) -> None:
-    """Refuse what stood at, or inside, one of several tasks with equal lines."""
-    by_id = {one.id: one for one in rows}
-    around: TrackedRow | None = row
-    while around is not None:
-        if sum(one.text == around.text for one in rows) > 1:
-            raise RefusedError(
-                f"Not taken back: “{short_title(around.text)}” stood there more than once, and it is not "
-                "clear which one it was."
-            )
-        around = by_id.get(around.parent)
+class _Twins:
+    """The tasks of a note as it was seen, some of which may have equal texts."""
+
+    def __init__(self, rows: Sequence[TrackedRow]) -> None:
+        self._by_id = {row.id: row for row in rows}
+        self._number = Counter(row.text for row in rows)
+
+    def refuse(self, row: TrackedRow) -> None:
+        """Refuse what is, or was inside, one of several tasks with equal texts. Raises `RefusedError`."""
+        around: TrackedRow | None = row
+        while around is not None:
+            if self._number[around.text] > 1:
+                raise RefusedError(
+                    f"Not taken back: “{short_title(around.text)}” stood there more than once, and it is not "
+                    "clear which one it was."
+                )
+            around = self._by_id.get(around.parent)
 
 
 def _inside(row: TrackedRow, rows: Sequence[TrackedRow]) -> Iterator[tuple[int, int, str]]:
@@ -66,11 +77,12 @@ def refuse_other_lines(
     Raises:
         RefusedError: another task, or other text, is inside one of them.
     """
+    chosen = set(new)
     deleted = {task.line for task in new}
     for task in moved:
         deleted.update(range(task.line, item_end(lines, task)))
     for task in ids.values():
-        if task.line not in deleted and not set(new).isdisjoint(task.ancestors):
+        if task.line not in deleted and not chosen.isdisjoint(task.ancestors):
             raise RefusedError(
                 f"Not taken back: “{short_title(task.text)}” is inside it now, and would be deleted."
             )
