@@ -29,6 +29,7 @@ from roadtui.ui.mounting import has_children
 from roadtui.ui.styles import TextStyles
 from roadtui.ui.terminal.ordered_input_app import handle_again
 from roadtui.ui.terminal.typed_input import TypedInput
+from roadtui.ui.widgets.line_input import lines_with_text
 from roadtui.ui.workers import start_worker
 
 _SAVING_SHOWS_AFTER = 0.3
@@ -160,7 +161,7 @@ class PromptDialog(InlineDialog[None], inherit_bindings=False):
 
     @on(PromptLine.LinesPasted)
     def _paste(self, message: PromptLine.LinesPasted) -> None:
-        lines = [line for line in message.text.splitlines() if line.strip()]
+        lines = lines_with_text(message.text)
         self._pasted = message.text
         self._hint.show(
             f"{len(lines)} lines, from “{short_title(lines[0].strip())}” on: enter adds each as a task"

@@ -10,7 +10,7 @@ from textual.message import Message
 from typing_extensions import override
 
 from roadtui.ui.terminal.typed_input import TypedInput, stop
-from roadtui.ui.widgets.line_input import LineInput
+from roadtui.ui.widgets.line_input import LineInput, lines_with_text
 
 
 class PromptLine(LineInput):
@@ -80,8 +80,7 @@ class PromptLine(LineInput):
 
     @override
     def paste(self, text: str) -> None:
-        has_lines = len([line for line in text.splitlines() if line.strip()]) > 1
-        if has_lines and self._takes_lines and not self.value.strip():
+        if self._takes_lines and not self.value.strip() and len(lines_with_text(text)) > 1:
             self.post_message(self.LinesPasted(text))
         else:
             super().paste(text)

@@ -21,7 +21,7 @@ from roadtui.ui.widgets.changes.glances import GLANCE_SECONDS, Glances
 from roadtui.ui.widgets.header import ChangesSinceLook
 from roadtui.ui.widgets.rows.badges import STRUCK, Badge, Badges
 from roadtui.ui.widgets.rows.columns import Form, Words
-from roadtui.ui.widgets.sidebar import ChangesInNote, Sidebar
+from roadtui.ui.widgets.sidebar import ChangesInNote
 from roadtui.ui.workers import start_worker
 from roadtui.vault.snapshot import VaultNote
 
@@ -87,8 +87,8 @@ class ActivityPresenter:
 
     def _show(self, activity: Activity) -> None:
         dashboard = self._dashboard
-        if not has_children(dashboard.panes) or not dashboard.panes.query(Sidebar):
-            return  # It is closing.
+        if not has_children(dashboard.panes):
+            return
         number, unseen = len(activity.listed), bool(activity.unseen)
         words = count_words(number, activity.since, self._clock.moment())
         changes = (

@@ -131,8 +131,5 @@ def _is_open(node: DOMNode, screens: Sequence[Screen[Any]]) -> bool:
 
 def handle_again(app: App[Any], inputs: Iterable[TypedInput]) -> None:
     """Have `app` handle `inputs`, which were sent to a widget that had no use for them, before later ones."""
-    if isinstance(app, OrderedInputApp):
-        app.handle_again(inputs)
-    else:
-        for event in inputs:
-            app.post_message(unhandled(event))
+    assert isinstance(app, OrderedInputApp), "every program of ours is one"
+    app.handle_again(inputs)

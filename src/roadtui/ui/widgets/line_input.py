@@ -20,6 +20,11 @@ from roadtui.ui.terminal.ordered_input_app import handle_again
 from roadtui.ui.terminal.typed_input import TypedInput, stop
 
 
+def lines_with_text(text: str) -> list[str]:
+    """The lines of `text` that are not blank."""
+    return [line for line in text.splitlines() if line.strip()]
+
+
 class SafeHighlighter(Highlighter):
     """Replaces each character that would act on the terminal by one that is safe to display."""
 
@@ -103,7 +108,7 @@ class LineInput(SafeInput):
 
     def paste(self, text: str) -> None:
         """Insert `text` at the cursor; its lines are joined to one."""
-        lines = [line for line in text.splitlines() if line.strip()]
+        lines = lines_with_text(text)
         self.insert_text(lines[0] if len(lines) == 1 else " ".join(text.split()))
 
     def insert_text(self, text: str) -> None:
