@@ -33,7 +33,7 @@ from roadtui.ui.screens.overlay import OverlayHost, OverlayScreen
 from roadtui.ui.widgets.changes.change_list import ChangeList
 from roadtui.ui.widgets.changes.glances import GLANCE_SECONDS, Glances
 from roadtui.ui.widgets.line_list import LineList
-from roadtui.ui.workers import start_worker
+from roadtui.ui.workers import FollowingWork, start_worker
 
 
 class ActivityScreen(OverlayScreen, inherit_bindings=False):
@@ -65,7 +65,7 @@ class ActivityScreen(OverlayScreen, inherit_bindings=False):
 
     def __init__(self, host: OverlayHost) -> None:
         super().__init__(host)
-        self._is_at_work = False
+        self._listing_work = FollowingWork(self, lambda: (self.view, self._activity), self._list)
         self._glances = Glances()
 
     @override
@@ -96,19 +96,7 @@ class ActivityScreen(OverlayScreen, inherit_bindings=False):
 
     @override
     def show(self, view: DashboardModel) -> None:
-        if not self._is_at_work:
-            self._is_at_work = True
-            start_worker(self, self._keep_listing, group="list")
-
-    async def _keep_listing(self) -> None:
-        """List the newest state, and again if something has changed meanwhile."""
-        listed: tuple[DashboardModel, Activity | None] | None = None
-        try:
-            while listed is None or listed[0] is not self.view or listed[1] is not self._activity:
-                listed = self.view, self._activity
-                await self._list(*listed)
-        finally:
-            self._is_at_work = False
+        self._listing_work.start()
 
     async def _list(self, view: DashboardModel, activity: Activity | None) -> None:
         items = await asyncio.to_thread(change_list, activity, view.snapshot) if activity is not None else []

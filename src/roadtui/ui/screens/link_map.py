@@ -34,7 +34,7 @@ from roadtui.ui.screens.overlay import OverlayHost, OverlayScreen
 from roadtui.ui.styles import TextStyles
 from roadtui.ui.widgets.outline_tree import OutlineTree
 from roadtui.ui.widgets.task_row import COUNT_CELLS, indent
-from roadtui.ui.workers import start_worker
+from roadtui.ui.workers import FollowingWork
 
 _REMARKS = {
     EntryKind.ABOVE: "↑ above",
@@ -227,7 +227,7 @@ class LinkMapScreen(OverlayScreen, inherit_bindings=False):
 
     def __init__(self, host: OverlayHost) -> None:
         super().__init__(host)
-        self._is_at_work = False
+        self._building = FollowingWork(self, lambda: (self.view,), self._build_and_show)
 
     @override
     def content(self) -> ComposeResult:
@@ -242,22 +242,10 @@ class LinkMapScreen(OverlayScreen, inherit_bindings=False):
 
     @override
     def show(self, view: DashboardModel) -> None:
-        if not self._is_at_work:
-            self._is_at_work = True
-            start_worker(self, self._keep_showing, group="list")
+        self._building.start()
 
-    async def _keep_showing(self) -> None:
-        """Show the newest state, and again if the vault has changed meanwhile."""
-        shown = None
-        try:
-            while shown is not self.view:
-                shown = self.view
-                found = await asyncio.to_thread(_build, shown)
-                self._show_map(shown, found)
-        finally:
-            self._is_at_work = False
-
-    def _show_map(self, view: DashboardModel, found: LinkMap) -> None:
+    async def _build_and_show(self, view: DashboardModel) -> None:
+        found = await asyncio.to_thread(_build, view)
         context = self.host.report.context
         open_path = context.note.path if context is not None and context.note is not None else None
         tree, message = self.query_one(LinkMapTree), self.query_one("#message", Static)

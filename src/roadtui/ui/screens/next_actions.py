@@ -30,7 +30,7 @@ from roadtui.ui.widgets.suggestion_list import (
     SuggestionList,
     list_rows,
 )
-from roadtui.ui.workers import start_worker
+from roadtui.ui.workers import FollowingWork
 from roadtui.vault.snapshot import VaultNote
 
 
@@ -51,7 +51,7 @@ class NextActionsScreen(OverlayScreen, inherit_bindings=False):
     def __init__(self, host: OverlayHost) -> None:
         super().__init__(host)
         self._listed_for: Mapping[str, VaultNote] = self.view.snapshot.notes
-        self._is_at_work = False
+        self._listing_work = FollowingWork(self, lambda: (self.view,), self._list_all)
 
     @override
     def content(self) -> ComposeResult:
@@ -69,21 +69,12 @@ class NextActionsScreen(OverlayScreen, inherit_bindings=False):
 
     @override
     def show(self, view: DashboardModel) -> None:
-        if not self._is_at_work:
-            self._is_at_work = True
-            start_worker(self, self._keep_listing, group="list")
+        self._listing_work.start()
 
-    async def _keep_listing(self) -> None:
-        """List the newest state, and again if the vault has changed meanwhile."""
-        listed_for = None
-        try:
-            while listed_for is not self.view:
-                listed_for = self.view
-                if self.listing.current is None:
-                    await self._list(listed_for, first_entries)
-                await self._list(listed_for, entries_of)
-        finally:
-            self._is_at_work = False
+    async def _list_all(self, view: DashboardModel) -> None:
+        if self.listing.current is None:
+            await self._list(view, first_entries)
+        await self._list(view, entries_of)
 
     async def _list(
         self, view: DashboardModel, make: Callable[[DashboardModel, Collection[Task]], list[ListItemRow]]
