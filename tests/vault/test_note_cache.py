@@ -105,6 +105,8 @@ def shown(snapshot: Snapshot) -> list[object]:
             note.deadline,
             note.content.links,
             note.content.summary.ids,
+            dict(note.content.summary.symbols),
+            note.content.summary.kinds,
             note.due,
             note.candidates.outlook,
             note.note_progress.sections,
@@ -217,9 +219,16 @@ def change_layout(column: str, value: bytes) -> Callable[[Path], None]:
                 changed = row._replace(**columns)
                 database.execute("DELETE FROM note WHERE path = ?", (row.path,))
                 changed = changed._replace(sum=changed.checksum())
-                database.execute("INSERT INTO note VALUES (?, ?, ?, ?, ?, ?, ?, ?)", changed)
+                database.execute("INSERT INTO note VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", changed)
 
     return change
+
+
+def make_older(file: Path) -> None:
+    """A version of the program with another column."""
+    change_version(file)
+    with sqlite3.connect(file) as database:
+        database.execute("ALTER TABLE note DROP COLUMN due")
 
 
 def cut(file: Path) -> None:
@@ -237,6 +246,7 @@ DAMAGE = {
     "text": overwrite(b"no database\n" * 99),
     "cut": cut,
     "another version": change_version,
+    "another version with other columns": make_older,
     "other rows": change_rows,
     "a shorter head": change_layout("head", b"1"),
     "candidates that are none": change_layout("first", b"[]"),
@@ -264,6 +274,15 @@ def test_a_cache_that_cannot_be_used_is_ignored(cached: CachedFiles, damage: Cal
 def test_a_damaged_cache_is_made_anew(cached: CachedFiles, reads: list[str]) -> None:
     cached.started()
     cached.cache.file.write_bytes(b"no database" * 999)
+    cached.started()
+    reads.clear()
+    cached.started()
+    assert reads == []
+
+
+def test_a_cache_of_another_version_is_made_anew(cached: CachedFiles, reads: list[str]) -> None:
+    cached.started()
+    make_older(cached.cache.file)
     cached.started()
     reads.clear()
     cached.started()

@@ -8,7 +8,8 @@ for parses.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
@@ -30,7 +31,7 @@ from roadtui.core.stats.progress import (
     counted,
 )
 from roadtui.core.tasks.field_specs import FIELD_SPECS, FieldKind, TaskFormat, markers_of
-from roadtui.core.tasks.fields import read_fields
+from roadtui.core.tasks.fields import possible_kinds, read_fields
 from roadtui.core.tasks.status import StatusRegistry
 from roadtui.vault.errors import UnreadableNoteError
 from roadtui.vault.reader import read_note, shown_text
@@ -72,7 +73,7 @@ class NoteSummary:
     Some of it may be decoded with each access: that of a big vault is not all kept as objects.
     """
 
-    __slots__ = ("_due", "_facts", "candidates", "checkboxes", "frontmatter", "progress")
+    __slots__ = ("_due", "_facts", "_symbols", "candidates", "checkboxes", "frontmatter", "kinds", "progress")
 
     def __init__(
         self,
@@ -82,6 +83,8 @@ class NoteSummary:
         candidates: NoteCandidates,
         due: tuple[DueDate, ...] | Callable[[], tuple[DueDate, ...]],
         facts: NoteFacts | Callable[[], NoteFacts],
+        symbols: Mapping[str, int] | Callable[[], Mapping[str, int]],
+        kinds: Collection[FieldKind],
     ) -> None:
         """Make a summary.
 
@@ -92,6 +95,8 @@ class NoteSummary:
             candidates: The candidates for the next action; a short list.
             due: The due dates of open tasks, in order of lines, or a function that returns them.
             facts: Links, ids and activity, or a function that returns them.
+            symbols: The number of tasks with each status symbol, or a function that returns them.
+            kinds: The fields that its tasks may have.
         """
         self.progress = progress
         self.checkboxes = checkboxes
@@ -99,6 +104,8 @@ class NoteSummary:
         self.candidates = candidates
         self._due = due
         self._facts = facts
+        self._symbols = symbols
+        self.kinds = kinds
 
     @property
     def due(self) -> tuple[DueDate, ...]:
@@ -106,6 +113,11 @@ class NoteSummary:
         if not isinstance(self._due, tuple):
             self._due = self._due()
         return self._due
+
+    @property
+    def symbols(self) -> Mapping[str, int]:
+        """The number of tasks with each status symbol."""
+        return self._symbols() if callable(self._symbols) else self._symbols
 
     @property
     def links(self) -> tuple[Link, ...]:
@@ -157,6 +169,8 @@ def summarize_note(path: str, note: Note, settings: CountSettings) -> tuple[Note
         planned.candidates,
         tuple(DueDate(due.day, due.task.line, due.task.index) for due in planned.due),
         NoteFacts(note.links, _ids_in(note), timeline, _last_start(note, settings.format)),
+        Counter(task.status_symbol for task in note.tasks),
+        possible_kinds(task.source for task in note.tasks),
     )
     return summary, progress
 

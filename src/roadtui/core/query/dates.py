@@ -31,6 +31,10 @@ class Period(NamedTuple):
             return day >= self.first
         return self.first <= day <= self.last
 
+    def earliest(self, operator: str) -> date:
+        """The first of the days that are contained with this operator, or an earlier one."""
+        return date.min if operator in ("<", "<=") else self.first
+
 
 def read_period(text: str, today: date, *, is_past: bool) -> Period | None:
     """The period that `text` names: a day, week, month, year, or `first..last`; None where it names none.

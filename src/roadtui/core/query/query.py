@@ -20,7 +20,8 @@ from roadtui.core.query.syntax import (
     positive_words,
     terms_of,
 )
-from roadtui.core.query.terms import SORT_KEYS, SPECS, Test, test_of, unknown_value
+from roadtui.core.query.tally import Count, NoteTally, all_of, any_of, unknown
+from roadtui.core.query.terms import SORT_KEYS, SPECS, Test, count_of, test_of, unknown_value
 from roadtui.core.query.text_match import (
     MOST_INITIALS,
     Match,
@@ -58,6 +59,7 @@ class Query:
 
     text: str
     _test: Test
+    _count: Count
     _words: tuple[Word, ...]
     """The words and phrases to light up and to rank by."""
     _parts: _Parts
@@ -81,6 +83,10 @@ class Query:
     def matches(self, item: QueryItem, context: QueryContext) -> bool:
         """Whether `item` is a result."""
         return self._test(item, context)
+
+    def count(self, tally: NoteTally, context: QueryContext) -> int | None:
+        """How many items of a note are results; None where they have to be asked to tell. Quick."""
+        return self._count(tally, context)
 
     def letters(self, text: str) -> list[int]:
         """The positions in `text` that its words match, ascending."""
@@ -182,7 +188,17 @@ def read_query(text: str, today: date, *, is_typing: bool = False) -> Query:
         each.key in SPECS and SPECS[each.key].needs_history for each in sorting
     )
     needs_other_notes = any(SPECS[term.name].needs_other_notes(term.value) for term in terms_of(node))
-    return Query(text, test, words, _parts_of(node), needs_history, needs_other_notes, tuple(sorting), limit)
+    return Query(
+        text,
+        test,
+        _counting(node, today),
+        words,
+        _parts_of(node),
+        needs_history,
+        needs_other_notes,
+        tuple(sorting),
+        limit,
+    )
 
 
 def _parts_of(node: Node) -> _Parts:
@@ -266,6 +282,17 @@ def _test(node: Node, today: date) -> Test:
         return tests[0]
     combine = all if isinstance(node, All) else any
     return lambda item, context: combine(test(item, context) for test in tests)
+
+
+def _counting(node: Node, today: date) -> Count:
+    """Counts the items of a note that match `node`, whose parts are all understood, by its tally."""
+    if isinstance(node, Term):
+        return count_of(node, today)
+    if isinstance(node, All):
+        return all_of(_counting(part, today) for part in node.parts)
+    if isinstance(node, AnyOf):
+        return any_of(_counting(part, today) for part in node.parts)
+    return unknown  # A word, or what must not match.
 
 
 def _word_test(word: Word) -> Test:

@@ -17,9 +17,10 @@ from roadtui.core.next_actions.candidates import urgency
 from roadtui.core.query.dates import DAY_EXAMPLES, PERIODS, read_period
 from roadtui.core.query.items import QueryContext, QueryItem
 from roadtui.core.query.syntax import QueryError, Term
+from roadtui.core.query.tally import Count, NoteTally, none_without, unknown
 from roadtui.core.query.text_match import contains_fuzzily, fold
 from roadtui.core.tasks.field_specs import FieldKind, Priority
-from roadtui.core.tasks.status import StatusType
+from roadtui.core.tasks.status import Status, StatusType
 
 Test = Callable[[QueryItem, QueryContext], bool]
 """Whether an item matches."""
@@ -57,6 +58,8 @@ class TermSpec(NamedTuple):
     """Whether it asks for dates that may be in the history alone."""
     needs_other_notes: Callable[[str], bool] = lambda _: False
     """Whether its answer, for a value, depends on tasks of other notes."""
+    read_count: Callable[[Term, date], Count] = lambda term, today: unknown
+    """Makes what counts its matches by the tally of a note alone. Asked for terms that `read` understands."""
 
     @property
     def prefix(self) -> str:
@@ -83,6 +86,11 @@ def test_of(term: Term, today: date) -> Test:
     if not term.value:
         raise QueryError(f"`{spec.prefix}` needs a value, as in `{spec.example}`.", *term.span)
     return spec.read(term, today)
+
+
+def count_of(term: Term, today: date) -> Count:
+    """What counts, by the tally of a note, the items that match `term`, which `test_of` understands."""
+    return SPECS[term.name].read_count(term, today)
 
 
 def unknown_value(term: Term, values: Iterable[str], what: str = "") -> QueryError:
@@ -153,6 +161,27 @@ _STATES: dict[str, Test] = {
 _STATES_BY_OTHER_NOTES = {"blocked", "waiting", "stuck"}
 """Those that may change with a task of another note."""
 
+
+def _count_type(*types: StatusType) -> Count:
+    return lambda tally, context: tally.number_of(types, context)
+
+
+def _count_overdue(tally: NoteTally, context: QueryContext) -> int | None:
+    return sum(due < context.today for due in tally.due()) if FieldKind.DUE in tally.kinds else 0
+
+
+_STATE_COUNTS: dict[str, Count] = {
+    "open": _count_type(*(type for type in StatusType if type.is_open)),
+    "todo": _count_type(StatusType.TODO, StatusType.EMPTY),
+    "doing": _count_type(StatusType.IN_PROGRESS),
+    "done": _count_type(StatusType.DONE),
+    "cancelled": _count_type(StatusType.CANCELLED),
+    "task": _count_type(*StatusType),
+    "overdue": _count_overdue,
+    "blocked": lambda tally, context: None if tally.has_dependencies else 0,
+    "stuck": lambda tally, context: None if context.is_stuck(tally.path) else 0,
+}
+
 # Fields
 
 _FIELD_NAMES = {
@@ -179,6 +208,11 @@ _CONTENTS: dict[str, Test] = {
     "link": lambda item, context: any(link.line == item.content.line for link in item.note.note.links),
     "subtasks": lambda item, context: item.task is not None and not item.is_leaf,
 }
+
+
+def _count_contents(term: Term, today: date) -> Count:
+    kind = _FIELD_NAMES.get(term.value.lower())
+    return unknown if kind is None else none_without(kind)
 
 
 def _done_day(item: QueryItem, context: QueryContext) -> date | None:
@@ -232,6 +266,25 @@ def _past(day_of: Day) -> Callable[[Term, date], Test]:
     return _days_in(day_of, is_past=True)
 
 
+def _count_field(kind: FieldKind) -> Callable[[Term, date], Count]:
+    """Counts a term that only tasks with the field `kind` match."""
+    return lambda term, today: none_without(kind)
+
+
+def _count_done(term: Term, today: date) -> Count:
+    """Counts `done:`: none where the last day, and all of the history, are out of the period."""
+    period = read_period(term.value, today, is_past=True)
+    assert period is not None, "the term is understood"
+
+    def count(tally: NoteTally, context: QueryContext) -> int | None:
+        if tally.last_done is not None and tally.last_done >= period.earliest(term.operator):
+            return None
+        recorded = context.known_dates(tally.path).done.values()
+        return None if any(period.contains(day, term.operator) for day in recorded) else 0
+
+    return count
+
+
 def _read_priority(term: Term, today: date) -> Test:
     priorities = {priority.name.lower(): priority for priority in Priority}
     wanted = priorities.get(term.value.lower())
@@ -275,22 +328,37 @@ def _read_tag(term: Term, today: date) -> Test:
 
 
 def _read_status(term: Term, today: date) -> Test:
-    wanted = fold(term.value)
-
     def test(item: QueryItem, context: QueryContext) -> bool:
         if item.task is None:
             return False
         if len(term.value) == 1:
             return item.task.status_symbol == term.value
-        status = context.statuses.get(item.task.status_symbol)
-        return wanted in (fold(status.name), status.type.name.lower())
+        return _is_named(term, context.statuses.get(item.task.status_symbol))
 
     return test
+
+
+def _is_named(term: Term, status: Status) -> bool:
+    return fold(term.value) in (fold(status.name), status.type.name.lower())
 
 
 def _read_path(term: Term, today: date) -> Test:
     wanted = fold(term.value)
     return lambda item, context: wanted in fold(item.note.path)
+
+
+def _count_status(term: Term, today: date) -> Count:
+    def count(tally: NoteTally, context: QueryContext) -> int | None:
+        if len(term.value) == 1:
+            return tally.symbols.get(term.value, 0)
+        return None if any(_is_named(term, context.statuses.get(symbol)) for symbol in tally.symbols) else 0
+
+    return count
+
+
+def _count_path(term: Term, today: date) -> Count:
+    wanted = fold(term.value)
+    return lambda tally, context: None if wanted in fold(tally.path) else 0
 
 
 def _read_section(term: Term, today: date) -> Test:
@@ -315,36 +383,43 @@ def _days(known: Vocabulary) -> Iterable[str]:
 # fmt: off
 SPECS = {spec.name: spec for spec in (
     TermSpec("is", "the state of a task", _one_of(_STATES), "is:open", lambda _: _STATES,
-             needs_other_notes=lambda value: value.lower() in _STATES_BY_OTHER_NOTES),
+             needs_other_notes=lambda value: value.lower() in _STATES_BY_OTHER_NOTES,
+             read_count=lambda term, today: _STATE_COUNTS.get(term.value.lower(), unknown)),
     TermSpec("due", "the day it has to be done by", _planned(FieldKind.DUE),
-             "due:<2026-12-01", _days, has_operators=True),
+             "due:<2026-12-01", _days, has_operators=True,
+             read_count=_count_field(FieldKind.DUE)),
     TermSpec("start", "the day from which it can be done", _planned(FieldKind.START),
-             "start:>today", _days, has_operators=True),
+             "start:>today", _days, has_operators=True,
+             read_count=_count_field(FieldKind.START)),
     TermSpec("scheduled", "the day it is planned for", _planned(FieldKind.SCHEDULED),
-             "scheduled:this-week", _days, has_operators=True),
+             "scheduled:this-week", _days, has_operators=True,
+             read_count=_count_field(FieldKind.SCHEDULED)),
     TermSpec("done", "the day it was done, by its line or the history", _past(_done_day),
              "done:this-week", _days, has_operators=True,
-             needs_history=True),
+             needs_history=True, read_count=_count_done),
     TermSpec("created", "the day it was written, by its line or the history",
              _past(_created_day), "created:last-month", _days, has_operators=True,
              needs_history=True),
     TermSpec("cancelled", "the day it was cancelled", _past(_field(FieldKind.CANCELLED)),
-             "cancelled:2026", _days, has_operators=True),
+             "cancelled:2026", _days, has_operators=True,
+             read_count=_count_field(FieldKind.CANCELLED)),
     TermSpec("changed", "the last day it was written, done or cancelled", _past(_changed_day),
              "changed:today", _days, has_operators=True,
              needs_history=True),
     TermSpec("#", "a tag, or one below it", _read_tag, "#ml", lambda known: known.tags),
     TermSpec("status", "the character in its box, or its name", _read_status, "status:/",
-             lambda known: known.statuses),
+             lambda known: known.statuses, read_count=_count_status),
     TermSpec("priority", "how much it matters", _read_priority, "priority:>=high",
              lambda _: (priority.name.lower() for priority in Priority), has_operators=True),
-    TermSpec("path", "part of the note's path", _read_path, "path:roadmaps", lambda known: known.paths),
+    TermSpec("path", "part of the note's path", _read_path, "path:roadmaps", lambda known: known.paths,
+             read_count=_count_path),
     TermSpec("section", "a heading around it", _read_section, "section:foundations",
              lambda known: known.sections),
-    TermSpec("has", "what stands in its line", _one_of(_CONTENTS), "has:due", lambda _: _CONTENTS),
+    TermSpec("has", "what stands in its line", _one_of(_CONTENTS), "has:due", lambda _: _CONTENTS,
+             read_count=_count_contents),
     TermSpec("unlocks", "how many open tasks wait for it", _read_unlocks, "unlocks:>3", has_operators=True,
              needs_other_notes=lambda _: True),
-    TermSpec("id", "its own id", _read_id, "id:k3f9a2"),
+    TermSpec("id", "its own id", _read_id, "id:k3f9a2", read_count=_count_field(FieldKind.ID)),
 )}
 # fmt: on
 """By name, in the order in which they are documented."""

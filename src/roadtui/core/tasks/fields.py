@@ -11,6 +11,7 @@ out.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple
 
@@ -38,6 +39,8 @@ _TAG_OF_PLUGIN = LazyPattern(rf'(?:\A|(?<=[{WHITESPACE}]))#[^ !@#$%^&*(),.?":{{}
 _READ_CYCLE = len(FIELD_SPECS) + 1
 _BLOCK_ID = LazyPattern(r" \^([a-zA-Z0-9-]+)\Z")
 _HINT = LazyPattern(f"[#^{''.join(KIND_OF_SIGN)}]")
+_SIGN = LazyPattern(f"[{''.join(KIND_OF_SIGN)}]")
+_ALL_KINDS = frozenset(FieldKind)
 _BRACKETS = {"[": "]", "(": ")"}
 _ENDS_VALUE = frozenset(f"{WHITESPACE})]}}）］｝】」』》〉")
 """The characters that may follow the value of an emoji field: white space, or a closing bracket."""
@@ -172,6 +175,17 @@ class Fields(NamedTuple):
     def _raw(self, kind: FieldKind) -> str | None:
         field = self.get(kind)
         return None if field is None else field.raw
+
+
+def possible_kinds(texts: Iterable[str]) -> frozenset[FieldKind]:
+    """The fields that any of `texts` may have, which is told from their signs alone: never too few."""
+    signs: set[str] = set()
+    for text in texts:
+        if "::" in text:
+            return _ALL_KINDS
+        if not text.isascii():
+            signs.update(found[0] for found in _SIGN.finditer(text))
+    return frozenset(KIND_OF_SIGN[sign] for sign in signs)
 
 
 def read_fields(text: str, format: TaskFormat = TaskFormat.EMOJI) -> Fields:

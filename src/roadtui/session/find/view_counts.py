@@ -1,4 +1,7 @@
-"""Counts what saved views find: beside everything else, a little at a time, and each note once per state."""
+"""Counts what saved views find: beside everything else, a little at a time, and each note once per state.
+
+Most notes are counted by their tallies alone; the others are read.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from roadtui.core.next_actions.ranking import Dependencies
 from roadtui.core.query.items import QueryItem
 from roadtui.core.query.query import Query
+from roadtui.core.query.tally import NoteTally
 from roadtui.session.find.search import VaultSearch
 from roadtui.vault.snapshot import VaultNote
 
@@ -85,8 +89,11 @@ class ViewCounts:
         for note in self._search.snapshot.listed_notes:
             asked = queries if note.has_tasks else words
             unknown = []
+            tally = tally_of(note)
             for query in asked:
-                known = self._known(query, note)
+                known = query.count(tally, self._search.context)
+                if known is None:
+                    known = self._known(query, note)
                 if known is None:
                     unknown.append(query)
                 else:
@@ -127,3 +134,17 @@ class ViewCounts:
                 yield None
         self._counts[query.text][note.path] = _Count(note, *depends_on, number)
         totals[query.text] = totals.get(query.text, 0) + number
+
+
+def tally_of(note: VaultNote) -> NoteTally:
+    """What of the tasks of `note` is known without reading it."""
+    summary = note.content.summary
+    last_done = summary.candidates.last_day
+    return NoteTally(
+        note.path,
+        summary.symbols,
+        summary.kinds,
+        lambda: (due.day for due in summary.due),
+        date.fromordinal(last_done) if last_done else None,
+        summary.candidates.has_ids,
+    )

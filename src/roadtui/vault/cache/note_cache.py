@@ -25,15 +25,15 @@ from roadtui.vault.note_updates import CachedNote
 from roadtui.vault.reader import FileStamp
 from roadtui.vault.snapshot import VaultNote
 
-_FORMAT = 4
+_FORMAT = 5
 """Of rows, and of what is counted: to be raised with every change of either."""
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS made_for (key TEXT NOT NULL);
+_NOTES = """
 CREATE TABLE IF NOT EXISTS note (
     path BLOB PRIMARY KEY, head BLOB NOT NULL, due BLOB NOT NULL, first BLOB NOT NULL, best BLOB NOT NULL,
-    frontmatter BLOB, body BLOB NOT NULL, sum INTEGER NOT NULL
+    symbols BLOB NOT NULL, frontmatter BLOB, body BLOB NOT NULL, sum INTEGER NOT NULL
 ) WITHOUT ROWID;
 """
+_SCHEMA = f"CREATE TABLE IF NOT EXISTS made_for (key TEXT NOT NULL);{_NOTES}"
 _WAIT = 1.0
 """Seconds to wait for another program that writes the cache."""
 _ROWS_AT_ONCE = 100
@@ -123,7 +123,8 @@ class NoteCache:
             if not _is_made_for(database, key):
                 changed = list(notes)
                 database.execute("BEGIN IMMEDIATE")
-                database.execute("DELETE FROM note")
+                database.execute("DROP TABLE note")  # That of another version may have other columns.
+                database.execute(_NOTES)
                 database.execute("DELETE FROM made_for")
                 database.execute("INSERT INTO made_for VALUES (?)", (key,))
                 database.execute("COMMIT")
@@ -136,7 +137,7 @@ class NoteCache:
                     database.execute("ROLLBACK")
                     self._saved.clear()
                     return
-                database.executemany("INSERT OR REPLACE INTO note VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
+                database.executemany("INSERT OR REPLACE INTO note VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
                 database.execute("COMMIT")
                 self._saved.update((path, states[path]) for path in batch)
                 if not is_hurried:

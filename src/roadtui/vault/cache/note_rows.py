@@ -9,7 +9,7 @@ import json
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from functools import partial
+from functools import lru_cache, partial
 from struct import Struct
 from typing import Any, NamedTuple
 from zlib import crc32
@@ -27,7 +27,7 @@ from roadtui.core.next_actions.candidates import (
 from roadtui.core.note import Link
 from roadtui.core.stats.activity import ActivityTimeline
 from roadtui.core.stats.progress import Progress
-from roadtui.core.tasks.field_specs import Priority
+from roadtui.core.tasks.field_specs import FieldKind, Priority
 from roadtui.vault.note_content import (
     CountSettings,
     DueDate,
@@ -40,9 +40,12 @@ from roadtui.vault.reader import FileStamp
 from roadtui.vault.snapshot import VaultNote
 
 _STAMP = Struct("<QQqqq")
-_HEAD = Struct("<QQqqqq16sIIIIII???I")
+_HEAD = Struct("<QQqqqq16sIIIIII???IH")
 """A file stamp; when the read began; the digest; four numbers of tasks, the number of checkboxes and the last
-day with a completion; what `NoteCandidates` asks first; the day that the best candidates are of."""
+day with a completion; what `NoteCandidates` asks first; the day that the best candidates are of; a bit for
+each `FieldKind` that its tasks may have."""
+
+_BITS = {kind: 1 << at for at, kind in enumerate(FieldKind)}
 
 _dumps = json.JSONEncoder(separators=(",", ":")).encode
 
@@ -62,6 +65,8 @@ class NoteRow(NamedTuple):
     """The best candidate of a day as JSON; empty where the best are not known."""
     best: bytes
     """The best candidates of that day as JSON."""
+    symbols: bytes
+    """The number of tasks with each status symbol as JSON."""
     frontmatter: bytes | None
     body: bytes
     """Candidates, ids and links as JSON."""
@@ -70,8 +75,8 @@ class NoteRow(NamedTuple):
 
     def checksum(self) -> int:
         """The checksum that `sum` has to be."""
-        path, head, due, first, best, frontmatter, body, _ = self
-        return crc32(b"\0".join((path, head, due, first, best, frontmatter or b"", body)))
+        path, head, due, first, best, symbols, frontmatter, body, _ = self
+        return crc32(b"\0".join((path, head, due, first, best, symbols, frontmatter or b"", body)))
 
 
 def row_of(columns: Sequence[object]) -> NoteRow | None:
@@ -83,11 +88,12 @@ def row_of(columns: Sequence[object]) -> NoteRow | None:
             bytes() as due,
             bytes() as first,
             bytes() as best,
+            bytes() as symbols,
             bytes() | None as frontmatter,
             bytes() as body,
             int() as sum,
         ):
-            return NoteRow(path, head, due, first, best, frontmatter, body, sum)
+            return NoteRow(path, head, due, first, best, symbols, frontmatter, body, sum)
     return None
 
 
@@ -118,6 +124,7 @@ def encode_row(note: VaultNote, began_ns: int) -> NoteRow:
         candidates.has_ids,
         candidates.has_dependencies,
         best.day if best is not None else 0,
+        sum(_BITS[kind] for kind in summary.kinds),
     )
     due = array("i")
     for one in summary.due:
@@ -146,6 +153,7 @@ def encode_row(note: VaultNote, began_ns: int) -> NoteRow:
         due.tobytes(),
         _dumped(best.first) if best is not None else b"",
         _dumped(ranked) if best is not None else b"",
+        _dumped(summary.symbols),
         None if text is None else text.encode("utf-8", "surrogateescape"),
         _dumped(body),
         0,
@@ -167,7 +175,9 @@ def decode_row(
     `first`: see `first_candidates`. `notes`: reads its parse.
     """
     (dev, ino, size, mtime_ns, ctime_ns, began_ns, digest, *numbers) = _HEAD.unpack(row.head)
-    done, doing, open, cancelled, checkboxes, last_day, is_empty, has_ids, has_dependencies, day = numbers
+    done, doing, open, cancelled, checkboxes, last_day, is_empty, has_ids, has_dependencies, day, kinds = (
+        numbers
+    )
     candidates = NoteCandidates(
         path,
         partial(_outlook_in, row.body),
@@ -184,9 +194,16 @@ def decode_row(
         candidates,
         partial(_due_in, row.due) if row.due else (),
         partial(_facts_in, row.body),
+        partial(json.loads, row.symbols),
+        _kinds(kinds),
     )
     content = NoteContent(path, digest, summary, settings, None, notes)
     return VaultNote(path, content, FileStamp(dev, ino, size, mtime_ns, ctime_ns)), began_ns
+
+
+@lru_cache(maxsize=4096)
+def _kinds(bits: int) -> frozenset[FieldKind]:
+    return frozenset(kind for kind, bit in _BITS.items() if bits & bit)
 
 
 def _candidate_value(candidate: Candidate) -> list[Any]:
