@@ -178,11 +178,13 @@ class RoadtuiApp(FrameApp[int], inherit_bindings=False):
         self.app_resume_signal.subscribe(self, lambda _: self.refresh(layout=True))
 
     def _start(self) -> None:
-        self._lifetime.start(self._first)
+        def start_others() -> None:
+            start_worker(self, self._find.views.start, group="saved views")  # Counting ends other counting.
+
+        self._lifetime.start(self._first, start_others)
         if self.frames is not None:
             self.frames.start()
         self._theme_choice.offer_all()
-        start_worker(self, self._find.views.start, group="views")
         for problem in self._settings.problems:
             self.notifier.show(problem, "warning")
         if self._config.keys:

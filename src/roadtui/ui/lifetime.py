@@ -8,6 +8,7 @@ import sys
 from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
 from functools import partial
+from importlib import import_module
 from typing import Final
 
 from roadtui.clock import Clock
@@ -29,6 +30,15 @@ the garbage collector would traverse all of them again and again, a tenth of a s
 _SWITCH_INTERVAL: Final = 0.001
 """Seconds after which a thread that computes gives way to a key or a repaint, which wait so long anew after
 each of their system calls; the interpreter's own value is five times as much."""
+_USED_SOON: Final = (
+    "roadtui.vault.watch.watcher",
+    "roadtui.ui.presenters.find_presenter",
+    "roadtui.vault.history",
+    "roadtui.ui.presenters.activity_presenter",
+    "roadtui.session.actions",
+    "roadtui.ui.command_host",
+)
+"""What the first second after the first screen needs, and the first edit."""
 _QUIT_SECONDS: Final = 3.2
 """Seconds that quitting takes at most, edits included, so that the program ends within four."""
 _CLOSING_SECONDS: Final = 0.2
@@ -77,16 +87,25 @@ class Lifetime:
         """Set once all edits that were requested before the program began to end have arrived."""
         self._is_over = False
 
-    def start(self, first: str | None) -> None:
-        """Load, watch and write the vault from now on; the note at `first` is loaded before the others."""
+    def start(self, first: str | None, start_others: Callable[[], None]) -> None:
+        """Load, watch and write the vault from now on; the note at `first` is loaded before the others.
+
+        `start_others`: starts work that needs modules which are not imported yet. Called once they are.
+        """
         gc.freeze()
         gc.set_threshold(*_GC_THRESHOLDS)
         gc.enable()
         sys.setswitchinterval(_SWITCH_INTERVAL)
         start_worker(self._app, self._load, first, group="load")
-        start_worker(self._app, self._session.watch, group="watch")
         start_worker(self._app, self._session.edits.run, group="write")
+        start_worker(self._app, self._start_others, start_others, group="watch")
+
+    async def _start_others(self, start_others: Callable[[], None]) -> None:
+        # In a thread: the first keys would wait for the imports, 20 to 40 ms each.
+        await asyncio.to_thread(_import, _USED_SOON)
         start_worker(self._app, self._history.run, group="history")
+        start_others()
+        await self._session.watch()
 
     async def _load(self, first: str | None) -> None:
         await self._saved_view.restore()
@@ -143,6 +162,11 @@ class Lifetime:
         self._is_over = True
         self._notifier.exit_messages += [*found, *not_saved(unsaved)]
         self._app.exit(1 if unsaved else 0)
+
+
+def _import(names: Iterable[str]) -> None:
+    for name in names:
+        import_module(name)
 
 
 def _prepare() -> None:

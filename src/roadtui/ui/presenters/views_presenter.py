@@ -78,6 +78,7 @@ class ViewsPresenter:
         self._dashboard.view_changed.subscribe(self._dashboard, self._vault_changed)
         self._dashboard.report.changed.subscribe(self._dashboard, lambda _: self._look_at_note())
         self._vault_changed(self._dashboard.view)
+        self._look_at_note()
 
     def _vault_changed(self, view: DashboardModel) -> None:
         self._service.update(view.snapshot, view.today)

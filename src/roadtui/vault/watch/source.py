@@ -9,7 +9,8 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import AsyncGenerator, Callable
-from contextlib import aclosing
+from contextlib import aclosing, suppress
+from importlib import import_module
 from pathlib import Path
 from typing import Final
 
@@ -17,6 +18,9 @@ from watchfiles import Change, awatch
 from watchfiles.main import FileChange
 
 from roadtui.core.errors import RoadtuiError
+
+with suppress(ImportError):  # Else the first step of watchfiles imports it, and the event loop stands still.
+    import_module("anyio._backends._asyncio")
 
 STEP_MS: Final = 20
 """How often watchfiles polls its queue. Cost when idle: 0.32 % of a core at 15, 0.25 at 25, 0.20 at 50."""
