@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
-import pytest
+from itertools import count
 
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from roadtui.core.activity.follow import follow, numbered
+from roadtui.core.activity.rows import rows_of
+from roadtui.core.markdown import parse
 from tests.core.followed_notes import FollowedNotes
 
 PLAN = """\
@@ -135,3 +142,15 @@ def test_a_lost_line_is_told_before_the_one_that_it_stood_before() -> None:
     notes = FollowedNotes(plan=PLAN)
     notes.write(plan=changed("- [ ] Trees\n", "").replace("- [ ] Boosting\n", ""))
     assert [(one.row.wording, one.place) for one in notes.changes] == [("Trees", 4), ("Boosting", 5)]
+
+
+@given(
+    st.lists(
+        st.sampled_from(["# A", "## B", "- [ ] one", "  - [x] one", "- word", "    - [/] two"]), max_size=9
+    )
+)
+def test_the_tasks_of_a_new_note_have_the_numbers_that_following_them_would_give(lines: list[str]) -> None:
+    note = rows_of(parse("\n".join(lines)))
+    ids, same_ids = count(7), count(7)
+    followed = follow({}, {"": note}, (), lambda: next(ids))
+    assert numbered(note, lambda: next(same_ids)) == followed.notes.get("", note)

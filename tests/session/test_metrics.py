@@ -250,7 +250,7 @@ def test_time_in_focus_is_that_of_the_tasks_that_are_shown(sample: Path) -> None
     vault = Vault(sample, Config(), lambda: NoteWriter(sample / "state"))
     snapshot = vault.refresh()
     note = next(note for note in snapshot.roadmaps if note.progress.total > 2)
-    first, second, *_ = counted(note.note, note.note_progress, snapshot.statuses, CountMode.LEAVES)
+    first, second, *_ = counted(note.note.tasks, note.note_progress, snapshot.statuses, CountMode.LEAVES)
     spent = {first: 3600, second: 65}
     view = DashboardModel.of(snapshot, SAMPLE_DAY, note.path)
     made = MetricsService(ReportContext(view, note, None, CountMode.LEAVES, Records(seconds=spent)))

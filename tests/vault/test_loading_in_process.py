@@ -1,4 +1,4 @@
-"""A big vault is read in a process of its own, with the same result, whatever becomes of that process."""
+"""A big vault is read in processes of its own, with the same result, whatever becomes of them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import pytest
 
 from roadtui.config import Config
 from roadtui.core.stats.progress import CountMode
-from roadtui.vault.loading import loader, reading_process
+from roadtui.vault.loading import loader, reading_pool, reading_process
 from roadtui.vault.loading.reading_process import ReadingProcess
 from roadtui.vault.loading.reading_worker import ReadingTask
 from roadtui.vault.note_content import USUAL_SETTINGS
@@ -27,10 +27,11 @@ from tests.vault.test_note_cache import NOTES, shown
 READS = ReadingProcess.read
 
 
-@pytest.fixture(autouse=True)
-def _always(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Any vault is worth a process."""
+@pytest.fixture(autouse=True, params=[1, 3])
+def _always(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> None:
+    """Any vault is worth so many processes."""
     monkeypatch.setattr(loader, "_WORTH_A_PROCESS", 0)
+    monkeypatch.setattr(reading_pool, "number_of_processes", lambda *_: request.param)
     monkeypatch.setattr(loader, "_BATCH_SECONDS", 0)
 
 
@@ -135,8 +136,8 @@ def test_a_load_that_waits_for_its_process_can_be_stopped(
 def reading_of(vault: Vault) -> subprocess.Popen[bytes]:
     """The process that reads for `vault`, once it is started."""
     while True:
-        reading = vault.loader._process
-        if reading is not None and (process := reading._process) is not None:
+        pool = vault.loader._pool
+        if pool is not None and (process := pool._readers[-1]._process) is not None:
             return process
 
 
@@ -186,3 +187,10 @@ def test_what_was_counted_by_other_settings_is_counted_here(
         pass
     assert vault.snapshot.is_complete
     assert shown(vault.snapshot) == shown(other.snapshot)
+
+
+def test_some_cores_read_and_one_is_left_to_the_keys(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.undo()
+    for cores, numbers in ((1, [1, 1, 1]), (2, [1, 1, 1]), (4, [1, 2, 3]), (64, [1, 2, 4])):
+        monkeypatch.setattr(os, "sched_getaffinity", lambda _, cores=cores: range(cores), raising=False)
+        assert [reading_pool.number_of_processes(size, 10) for size in (9, 29, 1_000)] == numbers

@@ -9,7 +9,7 @@ for parses.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
@@ -32,7 +32,7 @@ from roadtui.core.stats.progress import (
 )
 from roadtui.core.tasks.field_specs import FIELD_SPECS, FieldKind, TaskFormat, markers_of
 from roadtui.core.tasks.fields import possible_kinds, read_fields
-from roadtui.core.tasks.status import StatusRegistry
+from roadtui.core.tasks.status import StatusRegistry, StatusType
 from roadtui.vault.errors import UnreadableNoteError
 from roadtui.vault.reader import read_note, shown_text
 
@@ -160,43 +160,55 @@ def summarize_note(path: str, note: Note, settings: CountSettings) -> tuple[Note
     """The summary of `note`, which is at `path`, and the numbers of its parts."""
     progress = count_progress(note, settings.statuses, settings.mode)
     planned = find_planned(path, note, progress.parents, settings.statuses, settings.format, is_short=True)
-    counting = counted(note, progress, settings.statuses, settings.mode)
-    timeline = _compact(activity_timeline(counting, settings.statuses, settings.format))
+    tasks = [*note.tasks]
+    marked = [task for task in tasks if "::" in task.source or not task.source.isascii()]
+    kinds = possible_kinds(task.source for task in marked)
     summary = NoteSummary(
         progress.note,
-        sum(1 for _ in note.tasks),
+        len(tasks),
         note.frontmatter,
         planned.candidates,
         tuple(DueDate(due.day, due.task.line, due.task.index) for due in planned.due),
-        NoteFacts(note.links, _ids_in(note), timeline, _last_start(note, settings.format)),
-        Counter(task.status_symbol for task in note.tasks),
-        possible_kinds(task.source for task in note.tasks),
+        NoteFacts(
+            note.links,
+            _ids_in(marked) if FieldKind.ID in kinds else (),
+            _timeline(marked, progress, settings),
+            _last_start(marked, settings.format) if FieldKind.START in kinds else 0,
+        ),
+        Counter([task.source[task.symbol_index] for task in tasks]),
+        kinds,
     )
     return summary, progress
 
 
-def _last_start(note: Note, format: TaskFormat) -> int:
+def _last_start(marked: Iterable[Task], format: TaskFormat) -> int:
     starts = (
-        read_fields(task.text, format).start
-        for task in note.tasks
-        if ("::" in task.source or not task.source.isascii()) and any(map(task.source.__contains__, _START))
+        read_fields(task.text, format).start for task in marked if any(map(task.source.__contains__, _START))
     )
     return max((start.toordinal() for start in starts if start is not None), default=0)
+
+
+def _timeline(marked: Iterable[Task], progress: NoteProgress, settings: CountSettings) -> ActivityTimeline:
+    """The timeline of the counted tasks of a note, of which those that are not `marked` have no dates."""
+    statuses = settings.statuses
+    counting = [*counted(marked, progress, statuses, settings.mode)]
+    timeline = activity_timeline(counting, statuses, settings.format)
+    done = sum(statuses.type_of(task.status_symbol) is StatusType.DONE for task in counting)
+    return ActivityTimeline(
+        dict(timeline.done) if timeline.done else _NO_DAYS,  # There is one for each note: in less memory.
+        timeline.done_undated + progress.note.done - done,
+        dict(timeline.added) if timeline.added else _NO_DAYS,
+        timeline.added_undated + progress.note.total - len(counting),
+    )
 
 
 _NO_DAYS: Mapping[date, int] = {}
 
 
-def _compact(timeline: ActivityTimeline) -> ActivityTimeline:
-    """The same in less memory: there is one for each note."""
-    done, added = (dict(days) if days else _NO_DAYS for days in (timeline.done, timeline.added))
-    return ActivityTimeline(done, timeline.done_undated, added, timeline.added_undated)
-
-
-def _ids_in(note: Note) -> tuple[str, ...]:
+def _ids_in(marked: Iterable[Task]) -> tuple[str, ...]:
     return tuple(
         id
-        for task in note.tasks
+        for task in marked
         if any(map(task.source.__contains__, _ID_MARKERS))
         for id in (found[1] for found in _ID.finditer(task.source))
     )

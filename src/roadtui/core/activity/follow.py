@@ -64,6 +64,16 @@ def follow(
     return Followed(found, renamed)
 
 
+def numbered(note: TrackedNote, new_id: Callable[[], int]) -> TrackedNote:
+    """`note`, which was never tracked, with numbers for its tasks: as `follow` gives it, and much quicker."""
+    ids = [new_id() for _ in note.rows]
+    rows = (
+        row._replace(id=id, parent=ids[row.parent - 1] if row.parent else 0)
+        for row, id in zip(note.rows, ids, strict=True)
+    )
+    return TrackedNote(note.sections, tuple(rows))
+
+
 def _renamed(before: TrackedNotes, after: TrackedNotes) -> dict[str, str]:
     """The new paths of notes that are gone, where a new note has most of their tasks, and few others."""
     new = {path: _texts(note) for path, note in after.items() if path not in before and note.rows}

@@ -103,9 +103,11 @@ class NoteProgress:
         return below is not None and below.is_complete and statuses.type_of(task.status_symbol).is_open
 
 
-def counted(note: Note, progress: NoteProgress, statuses: StatusRegistry, count: CountMode) -> Iterator[Task]:
-    """The tasks of `note` that count towards its total, in order of lines."""
-    for task in note.tasks:
+def counted(
+    tasks: Iterable[Task], progress: NoteProgress, statuses: StatusRegistry, count: CountMode
+) -> Iterator[Task]:
+    """Those of the `tasks` of a note that count towards its total; `progress`: that of the note."""
+    for task in tasks:
         if statuses.type_of(task.status_symbol).counts and (
             count is CountMode.ALL or task.index not in progress.parents
         ):

@@ -179,12 +179,10 @@ class Fields(NamedTuple):
 
 def possible_kinds(texts: Iterable[str]) -> frozenset[FieldKind]:
     """The fields that any of `texts` may have, which is told from their signs alone: never too few."""
-    signs: set[str] = set()
-    for text in texts:
-        if "::" in text:
-            return _ALL_KINDS
-        if not text.isascii():
-            signs.update(found[0] for found in _SIGN.finditer(text))
+    text = "\n".join(texts)
+    if "::" in text:
+        return _ALL_KINDS
+    signs = set() if text.isascii() else {found[0] for found in _SIGN.finditer(text)}
     return frozenset(KIND_OF_SIGN[sign] for sign in signs)
 
 

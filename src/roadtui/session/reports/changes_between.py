@@ -65,7 +65,8 @@ def _counted(snapshot: Snapshot, path: str, found: tuple[MatchKey, ...]) -> list
     if note is None:
         return []
     counting = {
-        task.index for task in counted(note.note, note.note_progress, snapshot.statuses, snapshot.count_mode)
+        task.index
+        for task in counted(note.note.tasks, note.note_progress, snapshot.statuses, snapshot.count_mode)
     }
     checkboxes = (index for index, entry in enumerate(found) if entry.is_checkbox)
     return [index for index, task in zip(checkboxes, note.note.tasks, strict=True) if task.index in counting]

@@ -175,7 +175,7 @@ def _spent(notes: Sequence[VaultNote], context: ReportContext) -> Mapping[Task, 
 
 def _counted(note: VaultNote, context: ReportContext) -> Iterable[Task]:
     parsed = note.content.peek()
-    return counted(parsed.note, parsed.progress, context.view.snapshot.statuses, context.counts)
+    return counted(parsed.note.tasks, parsed.progress, context.view.snapshot.statuses, context.counts)
 
 
 def _part(note: VaultNote, content: Section | ListItem | None) -> Section | Task | None:

@@ -158,7 +158,7 @@ def timeline_of(
         if is_summarized and not any(known):
             return note.content.summary.facts.timeline
         parsed = note.content.peek()
-        tasks = counted(parsed.note, parsed.progress, snapshot.statuses, count)
+        tasks = counted(parsed.note.tasks, parsed.progress, snapshot.statuses, count)
         return activity_timeline(tasks, snapshot.statuses, snapshot.format, known)
 
     return add_timelines(map(of_note, notes))
@@ -170,7 +170,7 @@ def count_put_off(notes: Iterable[VaultNote], snapshot: Snapshot, count: CountMo
     for note in notes:
         if note.content.summary.facts.last_start > today.toordinal():
             parsed = note.content.peek()
-            tasks = counted(parsed.note, parsed.progress, snapshot.statuses, count)
+            tasks = counted(parsed.note.tasks, parsed.progress, snapshot.statuses, count)
             number += sum(1 for _ in tasks_put_off(tasks, snapshot.statuses, snapshot.format, today))
     return number
 

@@ -111,7 +111,7 @@ class Triage:
         tasks = [
             task
             for note in notes
-            for task in counted(note.note, note.note_progress, snapshot.statuses, snapshot.count_mode)
+            for task in counted(note.note.tasks, note.note_progress, snapshot.statuses, snapshot.count_mode)
         ]
         return WhatIf(tasks, snapshot.statuses, snapshot.format, days, self.today, deadline)
 

@@ -11,7 +11,7 @@ from threading import RLock
 from typing import NamedTuple
 
 from roadtui.core.activity.changes import IsDone, SeenAndTracked, TaskChange, changes_between, mark_seen
-from roadtui.core.activity.follow import follow
+from roadtui.core.activity.follow import follow, numbered
 from roadtui.core.activity.rows import NO_ROWS, TrackedNote, rows_of
 from roadtui.core.markdown import content_hash
 from roadtui.core.note import Note
@@ -120,7 +120,7 @@ class SeenNotes:
             rows: dict[str, StoredNote] = {}
             for note in group:
                 parsed = note.content.peek()
-                tracked = self._numbered(rows_of(parsed.note))
+                tracked = numbered(rows_of(parsed.note), lambda: next(self._ids))
                 rows[note.path] = StoredNote(parsed.digest, tracked, tracked)
             with file.transaction():
                 self._save(file, rows)
@@ -128,9 +128,6 @@ class SeenNotes:
                 time.sleep(_PAUSE)
         with file.transaction():
             file.save_number(_COMPLETE, 1)
-
-    def _numbered(self, note: TrackedNote) -> TrackedNote:
-        return follow({}, {"": note}, (), lambda: next(self._ids)).notes[""]
 
     def record_own(self, edits: Iterable[OwnEdit], is_done: IsDone) -> None:
         """Track what edits of this program did, in their order; all of it counts as seen.

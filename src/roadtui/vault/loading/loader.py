@@ -1,4 +1,4 @@
-"""Reads a whole vault for the first time: from the cache, then in a process, and what is left in this one.
+"""Reads a whole vault for the first time: from the cache, then in processes, and what is left in this one.
 
 Runs in the thread that calls it. Edits and refreshes go on meanwhile in others: of two reads of a note, the
 later counts.
@@ -19,7 +19,7 @@ from roadtui.vault.snapshot import Snapshot
 
 if TYPE_CHECKING:
     from roadtui.vault.cache.vault_cache import VaultCache
-    from roadtui.vault.loading.reading_process import ReadingProcess
+    from roadtui.vault.loading.reading_pool import ReadingPool
     from roadtui.vault.scan import Scan
 
 _BATCH_SECONDS = 0.15
@@ -78,13 +78,13 @@ class VaultLoader:
         self.has_scanned = True
         """False from the beginning of a load until it has listed the notes."""
         self._is_stopped = False
-        self._process: ReadingProcess | None = None
+        self._pool: ReadingPool | None = None
 
     def stop(self) -> None:
         """End a load soon, with what is read by then: the program ends. Thread-safe."""
         self._is_stopped = True
-        if (process := self._process) is not None:
-            process.end()
+        if (pool := self._pool) is not None:
+            pool.end()
 
     def load(self, first: str | None = None) -> Iterator[Snapshot]:
         """Read every note; see `Vault.load`."""
@@ -101,32 +101,37 @@ class VaultLoader:
             settings = self._model.snapshot.count_settings
             self._take(self._cache.load(settings, found.notes, self._notes).values(), ticket, settings)
             paths = sorted(self.unread, key=lambda path: -found.notes[path].mtime_ns)
-            if sum(found.notes[path].size for path in paths) >= _WORTH_A_PROCESS:
-                yield from self._read_in_process(paths, ticket)
+            size = sum(found.notes[path].size for path in paths)
+            if size >= _WORTH_A_PROCESS:
+                yield from self._read_in_processes(paths, size, ticket)
                 paths = [path for path in paths if path in self.unread]
             yield from self._read_here(paths)
         finally:
             self.is_loading, self.has_scanned = False, True
             self.unread = set()
 
-    def _read_in_process(self, paths: Sequence[str], ticket: int) -> Iterator[Snapshot]:
-        """Read `paths` in a process, as far as that comes; some may stay unread."""
-        from roadtui.vault.loading.reading_process import ReadingProcess  # Only for a big vault.
+    def _read_in_processes(self, paths: Sequence[str], size: int, ticket: int) -> Iterator[Snapshot]:
+        """Read `paths`, `size` bytes in all, in processes, as far as that comes; some may stay unread."""
+        # Only for a big vault.
+        from roadtui.vault.loading.reading_pool import ReadingPool, number_of_processes
+        from roadtui.vault.loading.reading_process import ReadingProcess
 
         settings = self._model.snapshot.count_settings
-        process = ReadingProcess(
-            self._model.folder.path, self._model.config.max_note_bytes, settings, self._notes
+        root, limit = self._model.folder.path, self._model.config.max_note_bytes
+        pool = ReadingPool(
+            lambda: ReadingProcess(root, limit, settings, self._notes),
+            number_of_processes(size, _WORTH_A_PROCESS),
         )
-        self._process = process
+        self._pool = pool
         if self._is_stopped:
-            process.end()
+            pool.end()
         reads: list[CachedNote] = []
         shown = monotonic()
-        for batch in process.read(paths):
+        for batch in pool.read(paths):
             reads += batch
             if monotonic() - shown > _BATCH_SECONDS:
                 if not self._take(reads, ticket, settings):
-                    process.end()
+                    pool.end()
                     return
                 reads = []
                 yield self._model.snapshot

@@ -55,7 +55,7 @@ def main() -> None:
     """Read the notes of the `ReadingTask` on stdin."""
     gc.disable()  # A parse has no cycles.
     if hasattr(os, "nice"):
-        os.nice(5)  # The user's keys come first, on one core as well.
+        os.nice(10)  # The user's keys come first, on one core as well.
     task: ReadingTask = pickle.load(sys.stdin.buffer)
     try:
         for rows in _batches(task):
