@@ -137,7 +137,8 @@ def reading_of(vault: Vault) -> subprocess.Popen[bytes]:
     """The process that reads for `vault`, once it is started."""
     while True:
         pool = vault.loader._pool
-        if pool is not None and (process := pool._readers[-1]._process) is not None:
+        reader = pool._readers[-1] if pool is not None else None
+        if isinstance(reader, ReadingProcess) and (process := reader._process) is not None:
             return process
 
 

@@ -23,7 +23,14 @@ from roadtui.cli.output import (
 from roadtui.cli.query_option import FoundTasks, QueryFilter, query_option
 from roadtui.cli.recorded_dates import RecordedDates
 from roadtui.cli.summary_text import COLOURED, PLAIN, screen, short_line, shown_text, task_text
-from roadtui.cli.vault_argument import CliContext, load_vault, path_argument, report_problems
+from roadtui.cli.vault_argument import (
+    CliContext,
+    LoadedVault,
+    kept_lines,
+    load_vault,
+    path_argument,
+    report_problems,
+)
 from roadtui.core.mojibake import repair
 from roadtui.core.next_actions.candidates import urgency
 from roadtui.core.next_actions.ranking import Suggestion
@@ -49,6 +56,10 @@ def next_command(
     context: CliContext, path: Path | None, count: int, query: QueryFilter | None, as_json: bool
 ) -> None:
     """List what to do next in a vault, a folder or a note, and why."""
+    if query is None and not as_json:
+        lines = kept_lines(path, context, ["next", count], lambda it: _next_lines(it, context.day, count))
+        write_lines(lines)
+        return
     loaded = load_vault(path, context)
     vault, snapshot = loaded.vault, loaded.snapshot
     report_problems(vault)
@@ -66,6 +77,14 @@ def next_command(
         report("None of the tasks that the query finds can be done next.")
     else:
         report(why_nothing_is_next(found.progress))
+
+
+def _next_lines(loaded: LoadedVault, today: date, count: int) -> list[str]:
+    """What is next, a line each; where nothing is, that is reported."""
+    found = next_steps(loaded.snapshot, loaded.below, today, count)
+    if not found.suggestions:
+        report(why_nothing_is_next(found.progress))
+    return [*suggestion_lines(found.suggestions, loaded.snapshot.format)]
 
 
 def _filtered(suggestions: Iterable[Suggestion], found: FoundTasks) -> Iterator[Suggestion]:
@@ -90,15 +109,14 @@ def status_command(context: CliContext, path: Path | None, short: bool, as_json:
     """
     if short and as_json:
         raise click.UsageError("Use --short or --json, not both.")
+    if short:
+        write_lines(kept_lines(path, context, ["status"], lambda it: [_short_line(it, context.day)]))
+        return
     loaded = load_vault(path, context)
     vault, snapshot = loaded.vault, loaded.snapshot
     report_problems(vault)
     loaded.check_note()
     config = context.config
-    if short:
-        steps = next_steps(snapshot, loaded.below, context.day, 1)
-        write_lines([short_line(steps.progress, steps.suggestions, snapshot.format)])
-        return
     found = summarize(
         snapshot,
         loaded.below,
@@ -113,6 +131,11 @@ def status_command(context: CliContext, path: Path | None, short: bool, as_json:
     else:
         width = min(_WIDEST, get_terminal_size().columns)
         write_lines(screen(found, snapshot.format, width, COLOURED if has_colour() else PLAIN))
+
+
+def _short_line(loaded: LoadedVault, today: date) -> str:
+    steps = next_steps(loaded.snapshot, loaded.below, today, 1)
+    return short_line(steps.progress, steps.suggestions, loaded.snapshot.format)
 
 
 def has_colour() -> bool:

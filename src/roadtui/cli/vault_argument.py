@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from datetime import date
 from functools import cache, partial
@@ -258,12 +258,48 @@ class LoadedVault(NamedTuple):
 
 def load_vault(path: Path | None, context: CliContext) -> LoadedVault:
     """Read the vault around `path`."""
+    found = find_vault(path, context)
+    read(found.vault)
+    return found
+
+
+def find_vault(path: Path | None, context: CliContext) -> LoadedVault:
+    """The vault around `path`, not read yet."""
     target = needed_target(path, context)
     root = target.root if target.note is not None else vault_around(target.root) or target.root
     below = target.note or ("" if root == target.root else target.root.relative_to(root).as_posix())
     vault = make_vault(VaultTarget(root, target.note, target.is_lone), context)
-    read(vault)
     return LoadedVault(vault, target, below)
+
+
+def kept_lines(
+    path: Path | None,
+    context: CliContext,
+    question: Iterable[Hashable],
+    answer: Callable[[LoadedVault], list[str]],
+) -> list[str]:
+    """The lines that a command prints about the vault around `path`: as before, where nothing has changed.
+
+    Args:
+        path: The path that the user passed.
+        context: The program's options.
+        question: The command, and its arguments that the lines depend on.
+        answer: Makes the lines of a vault that is read. No lines are not kept: there may be more to be said.
+    """
+    from roadtui.vault.cache.result_cache import ResultCache  # For commands of prompts.
+
+    found = find_vault(path, context)
+    kept = ResultCache(cache_folder(), found.vault, (found.below, *question), context.day)
+    known = kept.lines()
+    if known is not None:
+        return known
+    read(found.vault)
+    report_problems(found.vault)
+    found.check_note()
+    lines = answer(found)
+    if lines:
+        kept.save(lines, found.snapshot)
+    return lines
 
 
 def read(vault: Vault, paths: Iterable[str] | None = None) -> Snapshot:

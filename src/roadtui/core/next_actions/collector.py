@@ -30,7 +30,7 @@ from roadtui.core.tasks.field_specs import (
 from roadtui.core.tasks.fields import field_text, read_fields
 from roadtui.core.tasks.status import StatusRegistry, StatusType
 
-_may_hold_sign = re.compile("[\u0100-\U0010ffff]").search
+_may_hold_sign = re.compile("[^\x00-\xff]").search  # Compiled in a twentieth of the time of `[Ā-…]`.
 """Most lines with an umlaut have no sign: a much cheaper check than for the signs themselves."""
 _SIGNS_OF_SCHEDULING = LazyPattern(
     f"[{signs_of(FieldKind.PRIORITY, *PLANNED_DATES, FieldKind.ID, FieldKind.DEPENDS_ON)}]|::"
