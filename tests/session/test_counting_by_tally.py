@@ -14,7 +14,7 @@ from roadtui.core.query.items import QueryContext, QueryNote, items_of, note_ite
 from roadtui.core.query.query import read_query
 from roadtui.core.stats.activity import KnownDates
 from roadtui.core.tasks.field_specs import FIELD_SPECS, FieldKind, TaskFormat
-from roadtui.session.find.view_counts import tally_of
+from roadtui.session.find.search import tally_of
 from roadtui.vault.note_content import USUAL_SETTINGS
 from roadtui.vault.reader import FileStamp
 from roadtui.vault.snapshot import VaultNote

@@ -57,7 +57,8 @@ class QueryFilter:
         notes = snapshot.below(below)
         if self.query.needs_history:
             search.load_dates(notes)
-        tasks = (item for note in notes for item in search.items(note) if item.task is not None)
+        asked = (note for note in notes if search.may_find(self.query, note))
+        tasks = (item for note in asked for item in search.items(note) if item.task is not None)
         found = [
             (snapshot.notes[item.note.path], item.task)
             for item in self.query.listed(tasks, search.context)

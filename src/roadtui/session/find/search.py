@@ -12,6 +12,7 @@ from roadtui.core.next_actions.ranking import Dependencies, rank
 from roadtui.core.note import ListItem, Task
 from roadtui.core.query.items import QueryContext, QueryItem, QueryNote, items_of, note_item
 from roadtui.core.query.query import Query
+from roadtui.core.query.tally import NoteTally
 from roadtui.core.query.terms import Vocabulary
 from roadtui.core.tasks.fields import read_fields
 from roadtui.core.tasks.tags import distinct_tags
@@ -114,6 +115,10 @@ class VaultSearch:
                 if at % _YIELD_EVERY == 0:
                     sleep(0)
 
+    def may_find(self, query: Query, note: VaultNote) -> bool:
+        """Whether `query` may find anything in `note`, as far as is known without reading it."""
+        return query.count(tally_of(note), self.context) != 0
+
     # The whole vault
 
     def notes_for(self, query: Query) -> Sequence[VaultNote]:
@@ -205,6 +210,20 @@ class VaultSearch:
 
     def _tags_of(self, task: Task) -> Sequence[str]:
         return read_fields(task.text, self.snapshot.format).tags if "#" in task.source else ()
+
+
+def tally_of(note: VaultNote) -> NoteTally:
+    """What of the tasks of `note` is known without reading it."""
+    summary = note.content.summary
+    last_done = summary.candidates.last_day
+    return NoteTally(
+        note.path,
+        summary.symbols,
+        summary.kinds,
+        lambda: (due.day for due in summary.due),
+        date.fromordinal(last_done) if last_done else None,
+        summary.candidates.has_ids,
+    )
 
 
 def _take_texts(items: Iterable[QueryItem], earlier: Iterable[QueryItem]) -> None:

@@ -14,8 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from roadtui.core.next_actions.ranking import Dependencies
 from roadtui.core.query.items import QueryItem
 from roadtui.core.query.query import Query
-from roadtui.core.query.tally import NoteTally
-from roadtui.session.find.search import VaultSearch
+from roadtui.session.find.search import VaultSearch, tally_of
 from roadtui.vault.snapshot import VaultNote
 
 if TYPE_CHECKING:
@@ -134,17 +133,3 @@ class ViewCounts:
                 yield None
         self._counts[query.text][note.path] = _Count(note, *depends_on, number)
         totals[query.text] = totals.get(query.text, 0) + number
-
-
-def tally_of(note: VaultNote) -> NoteTally:
-    """What of the tasks of `note` is known without reading it."""
-    summary = note.content.summary
-    last_done = summary.candidates.last_day
-    return NoteTally(
-        note.path,
-        summary.symbols,
-        summary.kinds,
-        lambda: (due.day for due in summary.due),
-        date.fromordinal(last_done) if last_done else None,
-        summary.candidates.has_ids,
-    )
