@@ -180,6 +180,11 @@ def rank(
     ]
 
 
+def has_next(roadmap: NoteCandidates, dependencies: Dependencies, today: date) -> bool:
+    """Whether `rank` finds anything in `roadmap`."""
+    return not roadmap.is_empty and _first(roadmap, dependencies, today) is not None
+
+
 def _in_vault(note: NoteCandidates, number: int, ranked: RankedCandidate) -> _RankedInVault:
     is_waiting, group, round_number, rank_key, position = ranked
     return _RankedInVault(is_waiting, group, round_number, rank_key, -note.last_day, number, position)

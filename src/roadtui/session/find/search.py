@@ -8,7 +8,7 @@ from datetime import date
 from time import perf_counter, sleep
 from typing import TYPE_CHECKING, Protocol
 
-from roadtui.core.next_actions.ranking import Dependencies, rank
+from roadtui.core.next_actions.ranking import Dependencies, has_next
 from roadtui.core.note import ListItem, Task
 from roadtui.core.query.items import QueryContext, QueryItem, QueryNote, items_of, note_item
 from roadtui.core.query.query import Query
@@ -249,7 +249,7 @@ def is_stuck_roadmap(
     progress = note.progress
     if not progress.open + progress.in_progress:
         return False
-    return not rank([note.candidates], dependencies or snapshot.dependencies, today, 1)
+    return not has_next(note.candidates, dependencies or snapshot.dependencies, today)
 
 
 class SearchRun:

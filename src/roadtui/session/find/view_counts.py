@@ -6,7 +6,7 @@ Most notes are counted by their tallies alone; the others are read.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from time import perf_counter
 from typing import TYPE_CHECKING, NamedTuple
@@ -51,14 +51,36 @@ class _Count(NamedTuple):
         )
 
 
+class _TallyCounts(NamedTuple):
+    """How many items of a note match each of some queries by its tally alone, and what that depends on."""
+
+    note: VaultNote
+    today: date
+    dependencies: Dependencies
+    dates: KnownDates
+    numbers: tuple[int | None, ...]
+    """None where the note has to be read."""
+
+
+class _Unread(NamedTuple):
+    """A note that has to be read, and the queries that it has to be asked for."""
+
+    note: VaultNote
+    queries: list[Query]
+
+
 class ViewCounts:
     """The numbers of results of queries in one vault."""
 
     def __init__(self, search: VaultSearch) -> None:
         """Count in what `search` searches."""
         self._search = search
+        self._by_tally: dict[str, _TallyCounts] = {}
+        """By path."""
+        self._texts: list[str] = []
+        """The queries that these numbers are of."""
         self._counts: dict[str, dict[str, _Count]] = {}
-        """By the text of the query, then by path."""
+        """What was counted in notes that were read: by the text of the query, then by path."""
 
     async def count(self, queries: Sequence[Query]) -> Mapping[str, int]:
         """How many results each of `queries` has, by its text. Keys are handled meanwhile.
@@ -69,42 +91,63 @@ class ViewCounts:
         if any(query.needs_history for query in queries):
             await asyncio.to_thread(search.load_missing_dates, search.snapshot)
         self._counts = {query.text: self._counts.get(query.text, {}) for query in queries}
-        totals: dict[str, int] = {}
+        totals = dict.fromkeys((query.text for query in queries), 0)
+        unread = await asyncio.to_thread(self._count_tallies, queries, totals)
         parsed: object = None
         end = perf_counter() + _SLICE
-        for unread in self._steps(queries, totals):
-            if unread is not None:
-                parsed = await asyncio.to_thread(unread.content.peek)  # Held until it is counted.
+        for note in self._steps(unread, totals):
+            if note is not None:
+                parsed = await asyncio.to_thread(note.content.peek)  # Held until it is counted.
                 end = max(end, perf_counter() + _SLICE / 2)
             if perf_counter() >= end:
                 await asyncio.sleep(_PAUSE)
                 end = perf_counter() + _SLICE
         del parsed
+        for query in queries:
+            if query.limit is not None:
+                totals[query.text] = min(totals[query.text], query.limit)
         return totals
 
-    def _steps(self, queries: Sequence[Query], totals: dict[str, int]) -> Iterator[VaultNote | None]:
-        """Add up `totals`; steps are short. Yields notes whose parses have to be read before the next."""
-        words = [query for query in queries if query.has_words]
-        for note in self._search.snapshot.listed_notes:
-            asked = queries if note.has_tasks else words
-            unknown = []
-            tally = tally_of(note)
-            for query in asked:
-                known = query.count(tally, self._search.context)
-                if known is None:
-                    known = self._known(query, note)
+    def _count_tallies(self, queries: Sequence[Query], totals: dict[str, int]) -> list[_Unread]:
+        """Add up in `totals` what the tallies tell; the notes that have to be read. For a thread."""
+        search, texts = self._search, [query.text for query in queries]
+        before = self._by_tally if texts == self._texts else {}
+        now: dict[str, _TallyCounts] = {}
+        unread: list[_Unread] = []
+        for note in search.snapshot.listed_notes:
+            found = before.get(note.path)
+            depends_on = search.today, search.dependencies, search.dates_of(note.path)
+            if found is None or found.note.content is not note.content or found[1:4] != depends_on:
+                tally = tally_of(note)
+                numbers = tuple(query.count(tally, search.context) for query in queries)
+                found = _TallyCounts(note, *depends_on, numbers)
+            now[note.path] = found
+            rest: list[Query] = []
+            for query, number in zip(queries, found.numbers, strict=True):
+                if number is not None:
+                    totals[query.text] += number
+                elif note.has_tasks or query.has_words:
+                    rest.append(query)
+            if rest:
+                unread.append(_Unread(note, rest))
+        self._by_tally, self._texts = now, texts
+        return unread
+
+    def _steps(self, unread: Iterable[_Unread], totals: dict[str, int]) -> Iterator[VaultNote | None]:
+        """Add up the rest in `totals`; steps are short. Yields notes to be read before the next."""
+        for note, queries in unread:
+            unknown: list[Query] = []
+            for query in queries:
+                known = self._known(query, note)
                 if known is None:
                     unknown.append(query)
                 else:
-                    totals[query.text] = totals.get(query.text, 0) + known
+                    totals[query.text] += known
             yield note if unknown and not note.content.is_at_hand else None
             # Not kept: most notes are counted once, and their items take more memory than the notes.
             items = self._search.items(note, keeps=False) if unknown else []
             for query in unknown:
                 yield from self._count_in(query, note, items, totals)
-        for query in queries:
-            total = totals.get(query.text, 0)
-            totals[query.text] = total if query.limit is None else min(total, query.limit)
 
     def _known(self, query: Query, note: VaultNote) -> int | None:
         known = self._counts[query.text].get(note.path)
@@ -132,4 +175,4 @@ class ViewCounts:
             if at % _CHECK_EVERY == 0:
                 yield None
         self._counts[query.text][note.path] = _Count(note, *depends_on, number)
-        totals[query.text] = totals.get(query.text, 0) + number
+        totals[query.text] += number
