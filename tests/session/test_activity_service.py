@@ -12,6 +12,7 @@ import pytest
 
 from roadtui.clock import Clock
 from roadtui.config import Config
+from roadtui.core.activity.changes import ShownChange
 from roadtui.core.tasks.status import StatusType
 from roadtui.session.action_builders.context import ActionContext
 from roadtui.session.action_builders.status import set_type
@@ -84,8 +85,8 @@ class Run:
         ]
         return [f"({text})" if is_seen else text for text, is_seen in words]
 
-    def ids(self, *texts: str) -> list[int]:
-        return [one.id for one in self.service.activity.listed if one.change.row.text in texts]
+    def shown(self, *texts: str) -> list[ShownChange]:
+        return [one.change.shown for one in self.service.activity.listed if one.change.row.text in texts]
 
     @property
     def header(self) -> str:
@@ -113,7 +114,7 @@ async def test_changes_are_listed_at_the_next_start_until_they_were_seen(start: 
     async with start(MORNING).runs() as second:
         assert second.listed == ["done a", "done b"]
         assert second.header == "2 changes since yesterday 18:04"
-        second.service.see(second.ids("a"))
+        second.service.see(second.shown("a"))
         await second.settled()
         assert second.listed == ["(done a)", "done b"]
     async with start(MORNING).runs() as third:
@@ -142,7 +143,7 @@ async def test_what_was_seen_stays_listed_until_somebody_was_away(start: Start) 
         run.pass_time(60)
         run.service.key_pressed()
         await run.write(PLAN.replace("[ ] a", "[x] a"))
-        run.service.see(run.ids("a"))
+        run.service.see(run.shown("a"))
         await run.settled()
         run.pass_time(AWAY_SECONDS - 1)
         run.service.key_pressed()
@@ -171,9 +172,30 @@ async def test_own_edits_are_not_listed_and_what_they_change_is_seen(start: Star
 async def test_what_was_seen_and_is_changed_again_is_listed_anew(start: Start) -> None:
     async with start(MORNING).runs() as run:
         await run.write(PLAN.replace("[ ] a", "[x] a"))
-        run.service.see(run.ids("a"))
+        run.service.see(run.shown("a"))
         await run.write(PLAN)
         assert run.listed == ["reopened a"]
+
+
+async def test_what_has_changed_since_it_was_on_the_screen_was_not_seen(start: Start) -> None:
+    async with start(MORNING).runs() as run:
+        await run.write(PLAN.replace("[ ] a", "[ ] a!").replace("[ ] b", "[x] b"))
+        shown = run.shown("a!", "b")
+        await run.write(PLAN.replace("[ ] a", "[ ] a!!").replace("[ ] b", "[x] b"))
+        run.service.see(shown)
+        await run.settled()
+        assert run.listed == ["edited a!!", "(done b)"]
+
+
+async def test_what_comes_in_before_all_is_taken_for_seen_stays_listed(start: Start) -> None:
+    async with start(MORNING).runs() as run:
+        await run.write(PLAN.replace("[ ] a", "[x] a"))
+        (run.root / "Plan.md").write_text(PLAN.replace("[ ] a", "[x] a").replace("[ ] b", "[x] b"))
+        run.vault.refresh()
+        run.service.vault_changed()
+        run.service.see_all()  # The list on the screen has only the first change.
+        await run.settled()
+        assert run.listed == ["done b"]
 
 
 async def test_a_change_that_is_taken_back_is_listed_no_more(start: Start) -> None:
@@ -193,7 +215,7 @@ async def test_what_was_seen_is_taken_back_too_and_what_was_put_back_is_listed_n
     async with start(MORNING).runs() as run:
         text = PLAN.replace("[ ] a", "[x] a").replace("- [ ] b\n", "")
         await run.write(text)
-        run.service.see(run.ids("a", "b"))
+        run.service.see(run.shown("a", "b"))
         await run.write(text.replace("[ ] c", "[x] c"))
         assert run.listed == ["(done a)", "(gone b)", "done c"]
         context = ActionContext.of(run.vault, date(2026, 3, 14))
@@ -257,7 +279,7 @@ async def test_each_of_two_programs_lists_what_the_other_was_first_to_track(star
         await other.write(PLAN.replace("[ ] a", "[x] a").replace("[ ] b", "[x] b"))
         await one.refresh()
         assert one.listed == other.listed == ["done a", "done b"]
-        other.service.see(other.ids("a"))
+        other.service.see(other.shown("a"))
         await other.settled()
         await one.refresh()
         assert one.listed == ["done b"]

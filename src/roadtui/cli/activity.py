@@ -24,7 +24,7 @@ from roadtui.core.terminal_text import escape_terminal
 if TYPE_CHECKING:
     from roadtui.session.activity.report import ActivityEntry
     from roadtui.session.triage.triage import Triage
-    from roadtui.vault.history import History
+    from roadtui.vault.history.history import History
 
 _FIRST_LOOK = (
     "This is the first look at this vault: what changes from now on is told the next time."

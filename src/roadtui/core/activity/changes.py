@@ -28,6 +28,16 @@ class ChangeKind(Enum):
     MOVED = "moved"
 
 
+class ShownChange(NamedTuple):
+    """What a screen has shown of a change: with anything else in it, it was not seen."""
+
+    kind: ChangeKind
+    id: int
+    path: str
+    source: str | None
+    """The line of the task; None for one that is gone."""
+
+
 class TaskChange(NamedTuple):
     """What happened to one task since it was seen."""
 
@@ -51,6 +61,11 @@ class TaskChange(NamedTuple):
         found = self.new or self.old
         assert found is not None, "a change has one of the two"
         return found
+
+    @property
+    def shown(self) -> ShownChange:
+        """What is shown of it."""
+        return ShownChange(self.kind, self.id, self.path, self.new.source if self.new is not None else None)
 
     @property
     def position(self) -> tuple[str, int, bool]:

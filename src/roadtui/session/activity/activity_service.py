@@ -15,14 +15,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from roadtui.clock import Clock
-from roadtui.core.activity.changes import SeenAndTracked, TaskChange, changes_between
+from roadtui.core.activity.changes import SeenAndTracked, ShownChange, TaskChange, changes_between
 from roadtui.core.activity.rows import NO_ROWS, TrackedNote
 from roadtui.core.edits.edit import Transaction
 from roadtui.session.action_builders.context import ActionContext
 from roadtui.session.activity.activity import NO_ACTIVITY, Activity, ListedChange, TrackedState
 from roadtui.session.activity.take_back import seen_before, take_back
 from roadtui.vault.activity.authors import find_authors
-from roadtui.vault.activity.seen_notes import OwnEdit, SeenNotes, is_done_in
+from roadtui.vault.activity.own_edits import OwnEdit
+from roadtui.vault.activity.seen_notes import SeenNotes, is_done_in
 from roadtui.vault.history.events import EPOCH
 from roadtui.vault.vault import Vault
 
@@ -94,7 +95,7 @@ class ActivityService:
             edits.append(OwnEdit(part.path, part.note_before, part.before, after, digest))
 
         def record() -> bool:
-            self._seen.record_own(edits, is_done_in(self._vault.snapshot))
+            self._seen.record_own(edits, self._vault.snapshot)
             return True
 
         self._do(record)
@@ -121,12 +122,14 @@ class ActivityService:
         """Whether somebody has pressed a key a moment ago, and so sees what is on the screen."""
         return self._clock.monotonic() - self._last_key < AT_KEYBOARD_SECONDS
 
-    def see(self, ids: Collection[int]) -> None:
-        """The tasks `ids` were on the screen as they are. They stay listed until the next look."""
+    def see(self, shown: Collection[ShownChange]) -> None:
+        """What is still as it was `shown` was seen. It stays listed until the next look."""
 
         def mark() -> bool:
-            self._seen.mark(ids, is_done_in(self._vault.snapshot))
-            listed = tuple(one._replace(is_seen=one.is_seen or one.id in ids) for one in self.activity.listed)
+            self._seen.mark_shown(shown, is_done_in(self._vault.snapshot))
+            listed = tuple(
+                one._replace(is_seen=one.is_seen or one.change.shown in shown) for one in self.activity.listed
+            )
             self.activity = replace(self.activity, listed=listed)
             self._save_look()
             return False
@@ -134,11 +137,13 @@ class ActivityService:
         self._do(mark)
 
     def see_all(self) -> None:
-        """Everything is seen: nothing is listed any more."""
+        """Everything that is listed is seen, and is listed no more."""
+        shown = {one.change.shown for one in self.activity.listed}
 
         def mark() -> bool:
-            self._seen.mark({one.id for one in self.activity.listed}, is_done_in(self._vault.snapshot))
-            self.activity = replace(self.activity, listed=())
+            self._seen.mark_shown(shown, is_done_in(self._vault.snapshot))
+            left = tuple(one for one in self.activity.listed if one.change.shown not in shown)
+            self.activity = replace(self.activity, listed=left)
             self._save_look()
             self.activity = replace(self.activity, since=self._seen_until)
             return True
@@ -225,7 +230,7 @@ class ActivityService:
         listed: dict[int, ListedChange] = {}
         for change in unseen:
             known = before.get(change.id)
-            if known is None or _what(known.change) != _what(change):
+            if known is None or known.change.shown != change.shown:
                 listed[change.id] = ListedChange(change, None, False, self._batch)
             else:
                 listed[change.id] = known._replace(change=change, is_seen=False)
@@ -287,8 +292,3 @@ class ActivityService:
                 if not self._vault.folder.is_missing():
                     await asyncio.to_thread(self._save_look)
         await asyncio.to_thread(self._seen.close)
-
-
-def _what(change: TaskChange) -> tuple[object, ...]:
-    """What a change is told as: with another, somebody else has done it."""
-    return change.kind, change.path, change.new.source if change.new is not None else None

@@ -4,22 +4,25 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import count, islice
 from pathlib import Path
 from threading import RLock
-from typing import NamedTuple
 
-from roadtui.core.activity.changes import IsDone, SeenAndTracked, TaskChange, changes_between, mark_seen
+from roadtui.core.activity.changes import (
+    IsDone,
+    SeenAndTracked,
+    ShownChange,
+    TaskChange,
+    changes_between,
+    mark_seen,
+)
 from roadtui.core.activity.follow import follow
-from roadtui.core.activity.rows import NO_ROWS, TrackedNote, rows_of
-from roadtui.core.markdown import content_hash
-from roadtui.core.note import Note
+from roadtui.core.activity.rows import NO_ROWS, TrackedNote, TrackedNotes, rows_of
 from roadtui.core.tasks.status import StatusType
-from roadtui.vault.activity.seen_file import OwnLine, SeenFile, StoredNote
+from roadtui.vault.activity.own_edits import OwnEdit, digest_on_disk, is_later, left_as_written, numbered
+from roadtui.vault.activity.seen_file import OwnLine, OwnLineKind, SeenFile, StoredNote
 from roadtui.vault.activity.seen_store import SeenStore
-from roadtui.vault.errors import UnreadableNoteError
-from roadtui.vault.reader import SIZE_LIMIT, read_note
 from roadtui.vault.snapshot import Snapshot, VaultNote
 from roadtui.vault.watch.conflict_names import sure_conflict_name
 
@@ -29,18 +32,6 @@ _LAST_LOOK = "looked"
 _NOTES_AT_ONCE = 100
 _PAUSE = 0.005
 """Seconds between two groups of notes of a vault that is recorded for the first time."""
-
-
-class OwnEdit(NamedTuple):
-    """What an edit of this program did to one note."""
-
-    path: str
-    before: Note
-    """The parse of the bytes that it was applied to."""
-    digest_before: bytes
-    after: Note | None
-    """The parse of the note after it; None where that is not at hand, or the note was deleted."""
-    digest_after: bytes
 
 
 class SeenNotes:
@@ -120,7 +111,7 @@ class SeenNotes:
             rows: dict[str, StoredNote] = {}
             for note in group:
                 parsed = note.content.peek()
-                tracked = self._numbered(rows_of(parsed.note))
+                tracked = numbered(rows_of(parsed.note), lambda: next(self._ids))
                 rows[note.path] = StoredNote(parsed.digest, tracked, tracked)
             with file.transaction():
                 self._save(file, rows)
@@ -129,28 +120,34 @@ class SeenNotes:
         with file.transaction():
             file.save_number(_COMPLETE, 1)
 
-    def _numbered(self, note: TrackedNote) -> TrackedNote:
-        return follow({}, {"": note}, (), lambda: next(self._ids)).notes[""]
-
-    def record_own(self, edits: Iterable[OwnEdit], is_done: IsDone) -> None:
+    def record_own(self, edits: Sequence[OwnEdit], snapshot: Snapshot) -> None:
         """Track what edits of this program did, in their order; all of it counts as seen.
 
-        What others did to the note before an edit, and was not read yet, does not.
+        What others did to the note before an edit, and was not read yet, does not; nor what they did after
+        it, where that was tracked already. `snapshot`: the vault as it is now.
         """
         with self._lock:
-            self._store.use(lambda file: self._record_own(file, edits, is_done))
+            self._store.use(lambda file: self._record_own(file, edits, snapshot))
 
-    def _record_own(self, file: SeenFile, edits: Iterable[OwnEdit], is_done: IsDone) -> None:
+    def _record_own(self, file: SeenFile, edits: Sequence[OwnEdit], snapshot: Snapshot) -> None:
         if file.read_number(_COMPLETE) is None:
             return
+        is_done = is_done_in(snapshot)
+        paths, known = {edit.path for edit in edits}, self._known(file)
+        ahead = {path for path in paths if is_later(known.get(path), path, edits, snapshot)}
+        if ahead:
+            own = [edit for edit in edits if edit.path in ahead]
+            changes = changes_between(file.unsettled(), is_done)
+            self._mark(file, left_as_written(own, changes, is_done), is_done)
         latest: dict[str, tuple[bytes, TrackedNote]] = {}
         for edit in edits:
+            if edit.path in ahead:
+                continue
             if edit.path not in latest and self._known(file).get(edit.path, b"") != edit.digest_before:
                 rows = rows_of(edit.before)
                 if rows.rows:  # Else the edit has created the note.
                     self._track(file, {edit.path: (edit.digest_before, rows)}, ())
-            after = rows_of(edit.after) if edit.after is not None else NO_ROWS
-            latest[edit.path] = (edit.digest_after, after)
+            latest[edit.path] = (edit.digest_after, edit.rows_after)
         before = {path: self._tracked(file, path) for path in latest}
         now = {path: found for path, found in latest.items() if found[0]}
         self._track(file, now, [path for path in latest if path not in now])
@@ -186,6 +183,9 @@ class SeenNotes:
                 file.remove(path)
                 self._known(file).pop(path, None)
             self._save(file, rows)
+            file.forget_own_lines(
+                _undone(file.own_lines(), {**dict.fromkeys(gone, NO_ROWS), **followed.notes})
+            )
 
     def _save(self, file: SeenFile, notes: Mapping[str, StoredNote]) -> None:
         known = self._known(file)
@@ -221,9 +221,23 @@ class SeenNotes:
             with self._lock:
                 self._store.use(lambda file: self._mark(file, ids, is_done))
 
+    def mark_shown(self, shown: Collection[ShownChange], is_done: IsDone) -> None:
+        """What is still as it was `shown` was seen."""
+
+        def mark(file: SeenFile) -> None:
+            changes = changes_between(file.unsettled(), is_done)
+            self._mark(file, {one.id for one in changes if one.shown in shown}, is_done)
+
+        if shown:
+            with self._lock:
+                self._store.use(mark)
+
     def _mark(self, file: SeenFile, ids: Collection[int], is_done: IsDone) -> None:
         with file.transaction():
             states = file.unsettled()
+            if file.own_lines():
+                seen = [one for one in changes_between(states, is_done) if one.id in ids]
+                file.forget_own_lines((one.path, one.row.source) for one in seen)
             settled: SeenAndTracked = mark_seen(states, ids, is_done)
             digests = self._known(file)
             rows = {
@@ -242,7 +256,7 @@ class SeenNotes:
 
     @property
     def own_lines(self) -> dict[OwnLine, int]:
-        """The lines that commands of this machine have written, and when, in microseconds since 1970."""
+        """What commands of this machine have done, and when, in microseconds since 1970."""
         with self._lock:
             return self._store.use(SeenFile.own_lines)
 
@@ -293,13 +307,19 @@ def _lines(note: TrackedNote) -> set[tuple[int, str, int, bool]]:
     return {(row.id, row.source, row.parent, row.is_moved) for row in note.rows}
 
 
+def _undone(own_lines: Iterable[OwnLine], now: TrackedNotes) -> list[tuple[str, str]]:
+    """Those of `own_lines` that somebody has changed since, by the state `now` of some notes."""
+    sources = {path: {row.source for row in note.rows} for path, note in now.items()}
+    return [
+        (line.path, line.source)
+        for line in own_lines
+        if line.path in sources and (line.source in sources[line.path]) is (line.kind is OwnLineKind.REMOVED)
+    ]
+
+
 def _is_on_disk(snapshot: Snapshot, note: VaultNote) -> bool:
     """Whether the file still has the bytes of `note`."""
-    try:
-        data = read_note(snapshot.root / note.path, max(SIZE_LIMIT, note.stamp.size)).data
-    except UnreadableNoteError:
-        return False
-    return content_hash(data) == note.digest
+    return digest_on_disk(snapshot, note.path, note.stamp.size) == note.digest
 
 
 def is_done_in(snapshot: Snapshot) -> IsDone:
