@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,7 @@ import pytest
 from roadtui.clock import Clock
 from roadtui.config import Config
 from roadtui.core.activity.changes import ShownChange
+from roadtui.core.errors import RefusedError
 from roadtui.core.tasks.status import StatusType
 from roadtui.session.action_builders.context import ActionContext
 from roadtui.session.action_builders.status import set_type
@@ -304,3 +307,47 @@ async def test_a_program_that_has_not_read_the_newest_notes_lists_nothing_untrue
         await one.refresh()
         await stale.refresh()
         assert one.listed == stale.listed == []
+
+
+async def test_while_another_program_uses_the_file_all_waits_and_nothing_is_lost(
+    start: Start, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("roadtui.vault.activity.seen_file._TIMEOUT_SECONDS", 0.0)
+    tries = asyncio.Semaphore(0)
+
+    async def wait(seconds: float) -> None:
+        tries.release()
+        await yield_to_others()
+
+    yield_to_others = partial(asyncio.sleep, 0.001)
+    monkeypatch.setattr("roadtui.session.activity.activity_service.sleep", wait)
+    async with start(EVENING).runs():
+        pass
+    (file,) = tmp_path.rglob("*.activity")
+    run = start(MORNING)
+    (run.root / "Plan.md").write_text(PLAN.replace("[ ] a", "[x] a"))
+    run.vault.refresh()
+    other = sqlite3.connect(file, isolation_level=None)
+    other.execute("BEGIN EXCLUSIVE")
+    running = asyncio.ensure_future(run.service.run())
+    run.service.vault_changed()
+    async with asyncio.timeout(20):
+        for _ in range(3):
+            await tries.acquire()
+    assert run.listed == []
+    other.execute("ROLLBACK")
+    await run.settled()
+    assert run.listed == ["done a"]
+    other.execute("BEGIN EXCLUSIVE")
+    run.service.see_all()
+    async with asyncio.timeout(20):
+        await tries.acquire()
+        context = ActionContext.of(run.vault, date(2026, 3, 14))
+        with pytest.raises(RefusedError, match="Another program is using"):
+            await run.service.take_back(context, [run.service.activity.listed[0].change])
+    other.execute("ROLLBACK")
+    other.close()
+    await run.settled()
+    assert run.listed == []
+    await run.service.close(5.0)
+    running.cancel()

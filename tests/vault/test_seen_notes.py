@@ -209,8 +209,8 @@ def test_a_damaged_file_is_set_aside_and_everything_counts_as_seen(root: Path, s
     (root / "Plan.md").write_text("# One\n- [x] a\n")
     program = Program(root, state)
     assert program.told() == []
-    assert program.seen.set_aside is not None
-    assert program.seen.set_aside.read_bytes() == b"damaged" * 1_000
+    assert program.seen.trouble.set_aside is not None
+    assert program.seen.trouble.set_aside.read_bytes() == b"damaged" * 1_000
     (root / "Plan.md").write_text("# One\n- [x] a\n- [ ] z\n")
     assert Program(root, state).told() == ["new: z"]
 

@@ -7,12 +7,13 @@ changed since the look before is listed until the next one begins.
 from __future__ import annotations
 
 import asyncio
+from asyncio import sleep
 from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from roadtui.clock import Clock
 from roadtui.core.activity.changes import SeenAndTracked, ShownChange, TaskChange, changes_between
@@ -24,6 +25,7 @@ from roadtui.session.activity.take_back import seen_before, take_back
 from roadtui.vault.activity.authors import find_authors
 from roadtui.vault.activity.own_edits import OwnEdit
 from roadtui.vault.activity.seen_notes import SeenNotes, is_done_in
+from roadtui.vault.activity.seen_store import SeenFileBusyError
 from roadtui.vault.history.events import EPOCH
 from roadtui.vault.vault import Vault
 
@@ -31,10 +33,14 @@ if TYPE_CHECKING:
     from roadtui.session.history_service import HistoryService
     from roadtui.vault.commit import TransactionResult
 
+T = TypeVar("T")
+
 AWAY_SECONDS = 600.0
 """Without a key for so long, somebody has been away."""
 AT_KEYBOARD_SECONDS = 60.0
 """After a key, somebody sees what is on the screen for so long."""
+BUSY_SECONDS = 1.0
+"""After so many seconds a file that another program is using is tried again."""
 _SAME_BATCH_SECONDS = 2.0
 """What comes in within so many seconds came in together: one pull is found in several steps."""
 
@@ -185,24 +191,32 @@ class ActivityService:
             work = await self._work.get()
             try:
                 before = self.activity
-                if await asyncio.to_thread(work):
-                    await asyncio.to_thread(self._list)
+                if await self._in_thread(work):
+                    await self._in_thread(self._list)
                 if self.activity is not before:
                     self._on_change(self.activity)
                     before = self.activity
                 # Also after work that has changed nothing: the work before may not have waited for authors.
                 if self._work.empty() and any(one.author is None for one in self.activity.listed):
-                    await asyncio.to_thread(self._find_authors)
+                    await self._in_thread(self._find_authors)
                 if self.activity is not before:
                     self._on_change(self.activity)
             finally:
                 self._work.task_done()
 
+    async def _in_thread(self, work: Callable[[], T]) -> T:
+        """Do `work`; again and again while another program is using the file of what was seen."""
+        while True:
+            try:
+                return await asyncio.to_thread(work)
+            except SeenFileBusyError:
+                await sleep(BUSY_SECONDS)
+
     def _record(self) -> bool:
         has_changed = self._seen.record(self._vault.snapshot)
         if not self.is_begun and self._vault.snapshot.is_complete:
-            self.is_begun = has_changed = True
             last = self._seen.last_look
+            self.is_begun = has_changed = True
             self._seen_until = EPOCH + timedelta(microseconds=last) if last is not None else None
             self._begin_look()
         return has_changed
@@ -286,7 +300,7 @@ class ActivityService:
         """Save what was seen and when, within `seconds`; what is not saved is told at the next start."""
         self._is_ending = True
         self._seen.end()
-        with suppress(TimeoutError):
+        with suppress(TimeoutError, SeenFileBusyError):
             async with asyncio.timeout(seconds):
                 await self._work.join()
                 if not self._vault.folder.is_missing():

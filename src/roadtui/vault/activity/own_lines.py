@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from datetime import datetime, timedelta
 from itertools import count
 from pathlib import Path
@@ -10,7 +11,7 @@ from pathlib import Path
 from roadtui.core.activity.follow import follow
 from roadtui.core.activity.rows import rows_of
 from roadtui.vault.activity.seen_file import OwnLine, OwnLineKind, SeenFile
-from roadtui.vault.activity.seen_store import SeenStore, path_of
+from roadtui.vault.activity.seen_store import SeenFileBusyError, SeenStore, path_of
 from roadtui.vault.edit_writer import EditCommit
 from roadtui.vault.history.events import EPOCH
 
@@ -34,7 +35,8 @@ def save_own_lines(
             file.save_own_lines(lines, moment)
 
         try:
-            store.use(save)
+            with suppress(SeenFileBusyError):
+                store.use(save)
         finally:
             store.close()
 

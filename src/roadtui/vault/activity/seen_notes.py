@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import count, islice
 from pathlib import Path
 from threading import RLock
+from typing import NamedTuple, TypeVar
 
 from roadtui.core.activity.changes import (
     IsDone,
@@ -22,9 +23,11 @@ from roadtui.core.activity.rows import NO_ROWS, TrackedNote, TrackedNotes, rows_
 from roadtui.core.tasks.status import StatusType
 from roadtui.vault.activity.own_edits import OwnEdit, digest_on_disk, is_later, left_as_written, numbered
 from roadtui.vault.activity.seen_file import OwnLine, OwnLineKind, SeenFile, StoredNote
-from roadtui.vault.activity.seen_store import SeenStore
+from roadtui.vault.activity.seen_store import SeenFileBusyError, SeenStore
 from roadtui.vault.snapshot import Snapshot, VaultNote
 from roadtui.vault.watch.conflict_names import sure_conflict_name
+
+T = TypeVar("T")
 
 _COMPLETE = "complete"
 """Name of the number that is there once all notes of the vault were recorded."""
@@ -34,8 +37,17 @@ _PAUSE = 0.005
 """Seconds between two groups of notes of a vault that is recorded for the first time."""
 
 
+class SeenFileTrouble(NamedTuple):
+    """What was wrong with the file of what was seen, as far as it was used."""
+
+    fault: str
+    """Why nothing is kept beyond this run, as a clause; empty where it is, or is not meant to be."""
+    set_aside: Path | None
+    """Where a damaged file is now; None while there was none."""
+
+
 class SeenNotes:
-    """What was seen of one vault. Thread-safe; every call may block."""
+    """What was seen of one vault. Thread-safe; every call may block, and may raise `SeenFileBusyError`."""
 
     def __init__(self, state_folder: Path | None, vault: Path) -> None:
         """Make it; the file is opened on first use.
@@ -57,6 +69,14 @@ class SeenNotes:
         """Numbers for new tasks, from a random start, so that no two programs use the same."""
         self._is_ending = False
 
+    def _use(self, work: Callable[[SeenFile], T]) -> T:
+        with self._lock:
+            try:
+                return self._store.use(work)
+            except SeenFileBusyError:
+                self._digests = None  # Not all of them may have been saved.
+                raise
+
     # Recording
 
     def record(self, snapshot: Snapshot, *, is_hurried: bool = False) -> bool:
@@ -69,8 +89,7 @@ class SeenNotes:
         """
         if not snapshot.is_complete:
             return False
-        with self._lock:
-            return self._store.use(lambda file: self._record(file, snapshot, is_hurried=is_hurried))
+        return self._use(lambda file: self._record(file, snapshot, is_hurried=is_hurried))
 
     def _record(self, file: SeenFile, snapshot: Snapshot, *, is_hurried: bool) -> bool:
         known = self._known(file)
@@ -126,8 +145,7 @@ class SeenNotes:
         What others did to the note before an edit, and was not read yet, does not; nor what they did after
         it, where that was tracked already. `snapshot`: the vault as it is now.
         """
-        with self._lock:
-            self._store.use(lambda file: self._record_own(file, edits, snapshot))
+        self._use(lambda file: self._record_own(file, edits, snapshot))
 
     def _record_own(self, file: SeenFile, edits: Sequence[OwnEdit], snapshot: Snapshot) -> None:
         if file.read_number(_COMPLETE) is None:
@@ -148,17 +166,13 @@ class SeenNotes:
                 if rows.rows:  # Else the edit has created the note.
                     self._track(file, {edit.path: (edit.digest_before, rows)}, ())
             latest[edit.path] = (edit.digest_after, edit.rows_after)
-        before = {path: self._tracked(file, path) for path in latest}
+        before = {path: _tracked(file, path) for path in latest}
         now = {path: found for path, found in latest.items() if found[0]}
         self._track(file, now, [path for path in latest if path not in now])
         ids: set[int] = set()
         for path, was in before.items():
-            ids |= {id for id, *_ in _lines(was) ^ _lines(self._tracked(file, path))}
+            ids |= {id for id, *_ in _lines(was) ^ _lines(_tracked(file, path))}
         self._mark(file, ids, is_done)
-
-    def _tracked(self, file: SeenFile, path: str) -> TrackedNote:
-        stored = file.note(path)
-        return stored.tracked if stored is not None else NO_ROWS
 
     def _track(
         self, file: SeenFile, now: Mapping[str, tuple[bytes, TrackedNote]], gone: Collection[str]
@@ -198,8 +212,7 @@ class SeenNotes:
     @property
     def states(self) -> SeenAndTracked:
         """The notes of which not everything was seen."""
-        with self._lock:
-            return self._store.use(SeenFile.unsettled)
+        return self._use(SeenFile.unsettled)
 
     def tracked(self, paths: Iterable[str]) -> dict[str, TrackedNote]:
         """The notes at `paths` as they were tracked last; without those that were never there."""
@@ -208,8 +221,7 @@ class SeenNotes:
             found = {path: file.note(path) for path in paths}
             return {path: note.tracked for path, note in found.items() if note is not None}
 
-        with self._lock:
-            return self._store.use(read)
+        return self._use(read)
 
     def changes(self, is_done: IsDone) -> list[TaskChange]:
         """What differs from what was seen, in order of paths and lines."""
@@ -218,8 +230,7 @@ class SeenNotes:
     def mark(self, ids: Collection[int], is_done: IsDone) -> None:
         """The tasks `ids` were seen as they are."""
         if ids:
-            with self._lock:
-                self._store.use(lambda file: self._mark(file, ids, is_done))
+            self._use(lambda file: self._mark(file, ids, is_done))
 
     def mark_shown(self, shown: Collection[ShownChange], is_done: IsDone) -> None:
         """What is still as it was `shown` was seen."""
@@ -229,8 +240,7 @@ class SeenNotes:
             self._mark(file, {one.id for one in changes if one.shown in shown}, is_done)
 
         if shown:
-            with self._lock:
-                self._store.use(mark)
+            self._use(mark)
 
     def _mark(self, file: SeenFile, ids: Collection[int], is_done: IsDone) -> None:
         with file.transaction():
@@ -248,8 +258,7 @@ class SeenNotes:
 
     def ids_of(self, path: str, digest: bytes) -> tuple[int, ...]:
         """The numbers of the tasks of the note at `path`, in order; empty if another state was tracked."""
-        with self._lock:
-            stored = self._store.use(lambda file: file.note(path))
+        stored = self._use(lambda file: file.note(path))
         if stored is None or stored.digest != digest:
             return ()
         return tuple(row.id for row in stored.tracked.rows)
@@ -257,27 +266,23 @@ class SeenNotes:
     @property
     def own_lines(self) -> dict[OwnLine, int]:
         """What commands of this machine have done, and when, in microseconds since 1970."""
-        with self._lock:
-            return self._store.use(SeenFile.own_lines)
+        return self._use(SeenFile.own_lines)
 
     # Looks
 
     @property
     def is_recorded(self) -> bool:
         """Whether the vault was recorded before; else everything counts as seen."""
-        with self._lock:
-            return self._store.use(lambda file: file.read_number(_COMPLETE)) is not None
+        return self._use(lambda file: file.read_number(_COMPLETE)) is not None
 
     @property
     def last_look(self) -> int | None:
         """When somebody looked last, in microseconds since 1970; None if never."""
-        with self._lock:
-            return self._store.use(lambda file: file.read_number(_LAST_LOOK))
+        return self._use(lambda file: file.read_number(_LAST_LOOK))
 
     def save_look(self, at: int) -> None:
         """Save that somebody looks now, at `at` microseconds since 1970."""
-        with self._lock:
-            self._store.use(lambda file: file.save_number(_LAST_LOOK, at))
+        self._use(lambda file: file.save_number(_LAST_LOOK, at))
 
     def end(self) -> None:
         """Have a call that records a vault for the first time end soon. Takes no lock."""
@@ -290,9 +295,9 @@ class SeenNotes:
             self._digests = None
 
     @property
-    def set_aside(self) -> Path | None:
-        """Where a damaged file is now; None while there was none."""
-        return self._store.set_aside
+    def trouble(self) -> SeenFileTrouble:
+        """What was wrong with the file."""
+        return SeenFileTrouble(self._store.fault, self._store.set_aside)
 
     def _known(self, file: SeenFile) -> dict[str, bytes]:
         """The content hashes of the notes in `file`, by path."""
@@ -300,6 +305,11 @@ class SeenNotes:
             self._has_news = self._known_of is not None
             self._digests, self._known_of = file.digests(), file
         return self._digests
+
+
+def _tracked(file: SeenFile, path: str) -> TrackedNote:
+    stored = file.note(path)
+    return stored.tracked if stored is not None else NO_ROWS
 
 
 def _lines(note: TrackedNote) -> set[tuple[int, str, int, bool]]:
