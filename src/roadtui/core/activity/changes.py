@@ -6,7 +6,14 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from enum import Enum
 from typing import NamedTuple
 
-from roadtui.core.activity.rows import NO_ROWS, TrackedNote, TrackedNotes, TrackedRow
+from roadtui.core.activity.rows import (
+    NO_ROWS,
+    SectionKey,
+    TrackedNote,
+    TrackedNotes,
+    TrackedRow,
+    section_keys,
+)
 
 IsDone = Callable[[str], bool]
 """Whether a status symbol means done."""
@@ -129,10 +136,10 @@ def _came_along(row: TrackedRow, path: str, old: _Places) -> bool:
     return old_path != path and was.parent == row.parent != 0 and old[row.parent][0] == old_path
 
 
-def _order(note: TrackedNote, other: TrackedNote) -> list[tuple[int, int, tuple[str, ...]]]:
+def _order(note: TrackedNote, other: TrackedNote) -> list[tuple[int, int, SectionKey]]:
     """The tasks of `note` that `other` has, too, and what is around each."""
-    shared = {row.id for row in other.rows}
-    return [(row.id, row.parent, row.section) for row in note.rows if row.id in shared]
+    shared, key = {row.id for row in other.rows}, section_keys(note, other)
+    return [(row.id, row.parent, key(row)) for row in note.rows if row.id in shared]
 
 
 def _gone_before(
@@ -221,7 +228,8 @@ def _partly_seen(was: TrackedNote, now: TrackedNote, unseen: Collection[int]) ->
     for id in order:
         row, among = (old[id], old) if id in unseen and id in old else (new[id], new)
         rows.append(row._replace(parent=_nearest(row.parent, among, there), is_moved=False))
-    return TrackedNote(now.sections, tuple(rows))
+    below = {**was.below, **now.below, **{id: was.below[id] for id in unseen if id in was.below}}
+    return TrackedNote(now.sections, tuple(rows), {id: text for id, text in below.items() if id in there})
 
 
 def _inserted_after(

@@ -21,7 +21,7 @@ from roadtui.core.activity.rows import NO_ROWS, TrackedNote
 from roadtui.core.edits.edit import Transaction
 from roadtui.session.action_builders.context import ActionContext
 from roadtui.session.activity.activity import NO_ACTIVITY, Activity, ListedChange, TrackedState
-from roadtui.session.activity.take_back import seen_before, take_back
+from roadtui.session.activity.take_back import seen_before, take_back, text_below_is_unknown
 from roadtui.vault.activity.authors import find_authors
 from roadtui.vault.activity.own_edits import OwnEdit
 from roadtui.vault.activity.seen_notes import SeenNotes, is_done_in
@@ -98,7 +98,7 @@ class ActivityService:
             parsed = part.note.content.at_hand
             after = parsed[1] if parsed is not None and parsed[0] == part.note.digest else None
             digest = b"" if part.path not in result.snapshot.notes else part.note.digest
-            edits.append(OwnEdit(part.path, part.note_before, part.before, after, digest))
+            edits.append(OwnEdit(part.path, part.note_before, part.before, after, digest, part.data))
 
         def record() -> bool:
             self._seen.record_own(edits, self._vault.snapshot)
@@ -169,6 +169,10 @@ class ActivityService:
             return take_back(context, states, changes)
 
         return await asyncio.to_thread(make)
+
+    def comes_back_alone(self, change: TaskChange) -> bool:
+        """Whether a task that is put back had text below it, perhaps, that is not known."""
+        return text_below_is_unknown(change, self._was.get(change.id, NO_ROWS))
 
     def taken_back(self, ids: Collection[int]) -> None:
         """The changes of the tasks `ids` are taken back: they are listed no more."""

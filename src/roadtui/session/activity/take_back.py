@@ -21,7 +21,7 @@ from roadtui.core.note import Task
 from roadtui.core.quantity import quantity
 from roadtui.core.titles import short_title
 from roadtui.session.action_builders.context import ActionContext
-from roadtui.session.activity.take_back_checks import refuse_other_lines, refuse_uncertain
+from roadtui.session.activity.take_back_checks import refuse_left_text, refuse_other_lines, refuse_uncertain
 from roadtui.vault.snapshot import VaultNote
 
 _TEXT_KINDS = (ChangeKind.DONE, ChangeKind.REOPENED, ChangeKind.EDITED)
@@ -84,7 +84,7 @@ def _merged(earlier: TrackedNote, later: TrackedNote) -> TrackedNote:
     rows = groups.get(-1, [])
     for at, row in enumerate(later.rows):
         rows += [row, *groups.get(at, ())]
-    return later._replace(rows=tuple(rows))
+    return later._replace(rows=tuple(rows), below={**earlier.below, **later.below})
 
 
 def _paths(changes: Sequence[TaskChange]) -> list[str]:
@@ -215,9 +215,15 @@ class _NoteRestorer:
             return
         was = change.old or row
         yield f"{prefix}{was.source.lstrip(' >' + chr(9))}\n"
-        for other in self._seen.rows:
+        below = [*(self._seen.below.get(row.id) or ())]
+        refuse_left_text(was, self._seen, self._stays, self._context.read_lines(self._note))
+        for number, other in enumerate(_inside(row, self._seen.rows)):
+            while below and below[0].after <= number:
+                yield _indented(prefix, below.pop(0).text)
             if other.parent == row.id and other.id in lost:
-                yield from self._text(other, lost, prefix + self._unit)
+                yield from self._text(other, lost, prefix + (_nested_by(other, row) or self._unit))
+        for line in below:
+            yield _indented(prefix, line.text)
 
     def _from_elsewhere(self, change: TaskChange) -> Iterator[str]:
         """The lines of a task that is moved back from another note, with its old text."""
@@ -240,9 +246,12 @@ class _NoteRestorer:
         for other in self._seen.rows:
             if other.id == id:
                 break
-            if (other.parent, other.section) == (row.parent, row.section) and self._stays(other.id):
+            is_beside = (other.parent, other.section, other.twin) == (row.parent, row.section, row.twin)
+            if is_beside and self._stays(other.id):
                 before = other
         sections = [one for one in self._note.note.sections if one.heading_path == row.section]
+        if len(sections) > 1 and self._seen.sections.count(row.section) == len(sections):
+            sections = sections[row.twin : row.twin + 1]
         if len(sections) > 1 and not row.parent:
             raise RefusedError(
                 f"Not taken back: there are several headings “{sections[0].title}”, and it is not clear "
@@ -256,6 +265,35 @@ class _NoteRestorer:
 
     def _stays(self, id: int) -> bool:
         return id in self._tasks and id not in self._leaving
+
+
+def text_below_is_unknown(change: TaskChange, seen: TrackedNote) -> bool:
+    """Whether a task that is put back may have had text below it that is not known."""
+    return change.new is None and seen.below.get(change.id, ()) is None
+
+
+def _inside(row: TrackedRow, rows: Iterable[TrackedRow]) -> Iterator[TrackedRow]:
+    """All tasks inside `row`, in order of lines."""
+    inside = {row.id}
+    for other in rows:
+        if other.parent in inside:
+            inside.add(other.id)
+            yield other
+
+
+def _nested_by(row: TrackedRow, around: TrackedRow) -> str:
+    """The white space by which a task was nested in the one around it; empty where that is not clear."""
+    lead, outer = _lead(row), _lead(around)
+    found = lead.removeprefix(outer) if lead.startswith(outer) else ""
+    return "" if found.strip(" \t") else found
+
+
+def _lead(row: TrackedRow) -> str:
+    return row.source[: len(row.source) - len(row.source.lstrip(" \t>"))]
+
+
+def _indented(prefix: str, text: str) -> str:
+    return f"{prefix}{text}\n" if text else "\n"
 
 
 def _has_moved(change: TaskChange) -> bool:

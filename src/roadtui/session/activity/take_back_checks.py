@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
 from roadtui.core.activity.changes import SeenAndTracked, TaskChange
-from roadtui.core.activity.rows import NO_ROWS, TrackedRow
+from roadtui.core.activity.rows import NO_ROWS, TrackedNote, TrackedRow
 from roadtui.core.edits.list_layout import item_end
 from roadtui.core.errors import RefusedError
 from roadtui.core.note import Task
@@ -61,6 +61,33 @@ def _inside(row: TrackedRow, rows: Sequence[TrackedRow]) -> Iterator[tuple[int, 
         if one.parent in inside:
             inside.add(one.id)
             yield one.id, one.parent, one.source[one.symbol_index :]
+
+
+def refuse_left_text(
+    row: TrackedRow, seen: TrackedNote, stays: Callable[[int], bool], lines: Sequence[str]
+) -> None:
+    """Check that the text that was below a task is gone with it. Else it would be there twice.
+
+    Args:
+        row: The task, which is put back.
+        seen: Its note as it was seen.
+        stays: Whether a task, given by its number, is still there.
+        lines: Those of the note now.
+
+    Raises:
+        RefusedError: all of that text is there still.
+    """
+    texts = [text for line in seen.below.get(row.id) or () if (text := line.text.strip())]
+    if not texts:
+        return
+    others = (below or () for id, below in seen.below.items() if id != row.id and stays(id))
+    left = Counter(line.strip(" \t\r\n>") for line in lines)
+    left.subtract(line.text.strip() for below in others for line in below)
+    if all(left[text] > 0 for text in texts):
+        raise RefusedError(
+            f"Not taken back: the text that was below “{short_title(row.text)}” is there still, and would be "
+            "there twice."
+        )
 
 
 def refuse_other_lines(

@@ -10,7 +10,7 @@ import json
 import os
 import sqlite3
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from enum import Enum
 from pathlib import Path
@@ -18,6 +18,7 @@ from typing import NamedTuple
 
 from roadtui.core.activity.changes import SeenAndTracked
 from roadtui.core.activity.rows import NO_ROWS, TrackedNote, TrackedRow
+from roadtui.core.activity.text_below import LineBelow, TextBelow
 from roadtui.vault.reader import decode, encode
 from roadtui.vault.state_database import (
     IN_MEMORY,
@@ -28,7 +29,7 @@ from roadtui.vault.state_database import (
 )
 
 SUFFIX = ".activity"
-_VERSION = 1
+_VERSION = 2
 _MOST_OWN_LINES = 1_000
 _TIMEOUT_SECONDS = 2.0
 """How long to wait for another process that has locked the file."""
@@ -44,7 +45,7 @@ CREATE TABLE IF NOT EXISTS own_change (
     PRIMARY KEY (path, source, kind)
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS fact (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
-PRAGMA user_version = 1;
+PRAGMA user_version = 2;
 COMMIT;
 """
 
@@ -208,26 +209,37 @@ def _packed(note: TrackedNote) -> bytes:
     sections = list(dict.fromkeys((*note.sections, *(row.section for row in note.rows))))
     number = {section: at for at, section in enumerate(sections)}
     rows = [
-        (row.id, row.source, row.symbol_index, row.parent, number[row.section], int(row.is_moved))
+        (row.id, row.source, row.symbol_index, row.parent, number[row.section], int(row.is_moved), row.twin)
         for row in note.rows
     ]
     headings = [number[section] for section in note.sections]
-    text = json.dumps((sections, headings, rows), separators=(",", ":"))  # ASCII: lone surrogates, too.
+    below = [*note.below.items()]
+    text = json.dumps(
+        (sections, headings, rows, below), separators=(",", ":")
+    )  # ASCII: lone surrogates, too.
     return zlib.compress(text.encode("ascii"), 1)
+
+
+def _below(text: Sequence[tuple[int, str]] | None) -> TextBelow | None:
+    return None if text is None else tuple(LineBelow(int(after), str(line)) for after, line in text)
 
 
 def _unpacked(packed: bytes) -> TrackedNote:
     if not packed:
         return NO_ROWS
     try:
-        titles, headings, listed = json.loads(zlib.decompress(packed))
+        titles, headings, listed, *more = json.loads(zlib.decompress(packed))
         sections = [tuple(map(str, title)) for title in titles]
         rows = tuple(
-            TrackedRow(int(id), str(source), int(at), int(parent), sections[section], bool(moved))
-            for id, source, at, parent, section, moved in listed
+            TrackedRow(
+                int(id), str(source), int(at), int(parent), sections[section], bool(moved), *map(int, twin)
+            )
+            for id, source, at, parent, section, moved, *twin in listed
         )
         if any(not 0 <= row.symbol_index < len(row.source) for row in rows):
             raise DamagedDatabaseError("it is damaged")
-        return TrackedNote(tuple(sections[at] for at in headings), rows)
+        # Version 1 did not know what is below tasks, nor which of headings with the same path they are below.
+        below = {int(id): _below(text) for id, text in more[0]} if more else {row.id: None for row in rows}
+        return TrackedNote(tuple(sections[at] for at in headings), rows, below)
     except (ValueError, TypeError, LookupError, zlib.error) as error:
         raise DamagedDatabaseError("it is damaged") from error

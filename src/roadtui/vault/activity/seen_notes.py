@@ -21,7 +21,7 @@ from roadtui.core.activity.changes import (
 from roadtui.core.activity.follow import follow
 from roadtui.core.activity.rows import NO_ROWS, TrackedNote, TrackedNotes, rows_of
 from roadtui.core.tasks.status import StatusType
-from roadtui.vault.activity.own_edits import OwnEdit, digest_on_disk, is_later, left_as_written, numbered
+from roadtui.vault.activity.own_edits import OwnEdit, is_later, left_as_written, numbered, rows_on_disk
 from roadtui.vault.activity.seen_file import OwnLine, OwnLineKind, SeenFile, StoredNote
 from roadtui.vault.activity.seen_store import SeenFileBusyError, SeenStore
 from roadtui.vault.snapshot import Snapshot, VaultNote
@@ -103,14 +103,13 @@ class SeenNotes:
             if known.get(path) != note.digest and sure_conflict_name(path) is None
         ]
         if file.read_number(_COMPLETE) is None:
-            self._record_all(file, changed, is_hurried=is_hurried)
+            self._record_all(file, snapshot, changed, is_hurried=is_hurried)
             return True
         now: dict[str, tuple[bytes, TrackedNote]] = {}
         for note in changed:
-            parsed = note.content.peek()
-            # Else the next snapshot has the newer bytes, which another program may have tracked already.
-            if parsed.digest == note.digest and _is_on_disk(snapshot, note):
-                now[note.path] = (note.digest, rows_of(parsed.note))
+            rows = rows_on_disk(snapshot, note)
+            if rows is not None:  # Else the next snapshot has newer bytes, which may be tracked already.
+                now[note.path] = (note.digest, rows)
         if now or gone:
             self._track(file, now, gone)
         has_news, self._has_news = self._has_news, False
@@ -122,7 +121,9 @@ class SeenNotes:
             return False
         return os.path.lexists(snapshot.root / path)
 
-    def _record_all(self, file: SeenFile, notes: Iterable[VaultNote], *, is_hurried: bool) -> None:
+    def _record_all(
+        self, file: SeenFile, snapshot: Snapshot, notes: Iterable[VaultNote], *, is_hurried: bool
+    ) -> None:
         """Record a vault for the first time: all of it counts as seen."""
         for group in _groups(notes):
             if self._is_ending:
@@ -130,7 +131,10 @@ class SeenNotes:
             rows: dict[str, StoredNote] = {}
             for note in group:
                 parsed = note.content.peek()
-                tracked = numbered(rows_of(parsed.note), lambda: next(self._ids))
+                found = rows_of(parsed.note)
+                if None in found.below.values():  # There may be text below a task: it is read once more.
+                    found = rows_on_disk(snapshot, note) or found
+                tracked = numbered(found, lambda: next(self._ids))
                 rows[note.path] = StoredNote(parsed.digest, tracked, tracked)
             with file.transaction():
                 self._save(file, rows)
@@ -181,19 +185,24 @@ class SeenNotes:
         with file.transaction():
             stored = {path: found for path in (*now, *gone) if (found := file.note(path)) is not None}
             before = {path: note.tracked for path, note in stored.items() if note.digest}
+            states = file.unsettled()
+            lost = {path: note for path, note in states.seen.items() if not self._known(file).get(path)}
             followed = follow(
                 before,
                 {path: rows for path, (_, rows) in now.items()},
-                file.unsettled().missing,
+                states.missing,
                 lambda: next(self._ids),
+                lost,
             )
+            back = {path: file.note(path) for path in followed.renamed if path not in stored}
+            stored.update((path, found) for path, found in back.items() if found is not None)
             old_path = {new: old for old, new in followed.renamed.items()}
             rows: dict[str, StoredNote] = {}
             for path, tracked in followed.notes.items():
                 was = stored.get(old_path.get(path, path))
                 digest = now[path][0] if path in now else b""
                 rows[path] = StoredNote(digest, tracked, was.seen if was is not None else NO_ROWS)
-            for path in old_path.values():
+            for path in followed.renamed:
                 file.remove(path)
                 self._known(file).pop(path, None)
             self._save(file, rows)
@@ -325,11 +334,6 @@ def _undone(own_lines: Iterable[OwnLine], now: TrackedNotes) -> list[tuple[str, 
         for line in own_lines
         if line.path in sources and (line.source in sources[line.path]) is (line.kind is OwnLineKind.REMOVED)
     ]
-
-
-def _is_on_disk(snapshot: Snapshot, note: VaultNote) -> bool:
-    """Whether the file still has the bytes of `note`."""
-    return digest_on_disk(snapshot, note.path, note.stamp.size) == note.digest
 
 
 def is_done_in(snapshot: Snapshot) -> IsDone:
