@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -19,6 +20,7 @@ from roadtui.session.action_builders.context import ActionContext
 from roadtui.session.activity.take_back import take_back, text_below_is_unknown
 from roadtui.vault.activity.seen_notes import SeenNotes, is_done_in
 from roadtui.vault.commit import commit
+from roadtui.vault.snapshot import VaultNote
 from roadtui.vault.vault import Vault
 from roadtui.vault.writing import NoteWriter
 
@@ -192,6 +194,23 @@ def test_text_that_stayed_where_its_task_is_gone_is_not_there_twice(away: Callab
     vault.track()
     with pytest.raises(RefusedError, match="would be there twice"):
         vault.take_back()
+
+
+def test_each_note_is_read_once_however_much_is_taken_back(away: Callable[..., Away]) -> None:
+    text = "".join(f"- [ ] task {number}\n  - a bullet\n" for number in range(20))
+    vault = away(Plan=text, Other=OTHER, Third=text.replace("task", "other"))
+    vault.write(Plan="", Other=OTHER + text, Third="")
+    vault.track()
+    context = ActionContext.of(vault.vault, date(2026, 3, 14))
+    read: list[str] = []
+
+    def read_lines(note: VaultNote) -> Sequence[str]:
+        read.append(note.name)
+        return context.read_lines(note)
+
+    changes = vault.seen.changes(is_done_in(vault.vault.snapshot))
+    take_back(replace(context, read_lines=read_lines), vault.seen.states, changes)
+    assert sorted(read) == ["Other", "Third"]
 
 
 def test_one_change_is_taken_back_and_the_others_stay(away: Callable[..., Away]) -> None:

@@ -12,8 +12,9 @@ from roadtui.core.edits.list_layout import item_end
 from roadtui.core.errors import RefusedError
 from roadtui.core.note import ListItem, Note, Task
 
-_MOST_RUNS = 300
-"""Of a note with more runs of such lines nothing is known: to find the end of an item takes long."""
+_MOST_LINES = 200_000
+"""Where more lines would have to be scanned, nothing is known: to find where an item ends, the list around it
+is scanned from its beginning."""
 _LEAD = " \t>"
 _BLANK = " \t>\r\n"
 
@@ -37,7 +38,7 @@ def texts_below(note: Note, lines: Sequence[str] | None) -> dict[int, TextBelow 
     """What is below the tasks of `note`, by `Task.index`; not known without its `lines`."""
     runs = [*_runs(note, lines)]
     found: dict[int, TextBelow | None] = {}
-    if lines is None or len(runs) > _MOST_RUNS:
+    if lines is None or sum(map(_scanned, runs)) > _MOST_LINES:
         return {task.index: None for run in runs for task in _tasks_around(run.item)}
     starts = [task.line for task in note.tasks]
     for run in runs:
@@ -78,6 +79,12 @@ def _runs(note: Note, lines: Sequence[str] | None) -> Iterator[_Run]:
         goes_on = after is not None and any(task in (item, *item.ancestors) for task in after.ancestors)
         if start < end and (goes_on or not is_blank):
             yield _Run(item, start, end)
+
+
+def _scanned(run: _Run) -> int:
+    """How many lines are scanned for `run`."""
+    outermost = next(reversed([run.item, *run.item.ancestors]))
+    return (run.end - run.start) * (run.end - outermost.line)
 
 
 def _tasks_around(item: ListItem) -> Iterator[Task]:
