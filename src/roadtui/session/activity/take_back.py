@@ -112,7 +112,10 @@ class _Notes:
         """The note at `path`. Raises RefusedError: it is gone."""
         note = self.context.snapshot.notes.get(path)
         if note is None:
-            raise RefusedError(f"Not taken back: the note {path} is gone.")
+            raise RefusedError(
+                f"Not taken back: the note {path} is gone. Only its tasks are known here, and not what else it "
+                "said: restore the file from git, a backup or the trash."
+            )
         return note
 
     def tasks(self, note: VaultNote) -> Mapping[int, Task]:
