@@ -25,10 +25,9 @@ def save_own_lines(
     nothing was ever seen, and nothing fails: without it, another program has written the lines.
     """
     moment = (at - EPOCH) // timedelta(microseconds=1)
-    lines = [line for part in parts for line in _own_lines(part)]
-    for vault in dict.fromkeys(vaults):
-        if not lines or not _was_seen(state_folder, vault):
-            continue
+    seen = [vault for vault in dict.fromkeys(vaults) if _was_seen(state_folder, vault)]
+    lines = [line for part in parts for line in _own_lines(part)] if seen else []
+    for vault in seen if lines else ():
         store = SeenStore(state_folder, vault)
 
         def save(file: SeenFile) -> None:
