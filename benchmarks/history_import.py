@@ -22,7 +22,7 @@ from roadtui.config import Config
 from roadtui.core.stats.activity import KnownDates
 from roadtui.vault.git.git import Git
 from roadtui.vault.git.import_completions import import_git
-from roadtui.vault.history import History
+from roadtui.vault.history.history import History
 from roadtui.vault.snapshot import Snapshot
 from roadtui.vault.vault import Vault
 from roadtui.vault.writing import NoteWriter

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import sqlite3
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 
@@ -115,3 +117,52 @@ def test_a_day_that_is_no_day_in_the_past_is_refused(shell: Shell, day: str) -> 
 def test_a_weekday_is_the_last_one(shell: Shell) -> None:
     Repository(shell.root).commit("2026-03-01", Plan=PLAN)
     assert shell.lines("activity", "--since", "monday")[0].endswith(" since 9 Mar.")
+
+
+def seen_file(shell: Shell) -> Path:
+    (file,) = shell.state.rglob("*.activity")
+    return file
+
+
+def test_while_another_program_uses_the_list_it_says_so_and_nothing_else(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("roadtui.vault.activity.seen_file._TIMEOUT_SECONDS", 0.0)
+    shell.lines("activity")
+    change(shell, ("[ ] one", "[x] one"))
+    other = sqlite3.connect(seen_file(shell), isolation_level=None)
+    other.execute("BEGIN EXCLUSIVE")
+    sentence = shell.refused("activity")
+    assert sentence.startswith("roadtui: Another program is using the list of what was seen ")
+    assert sentence.endswith(". Try again.\n")
+    other.close()
+    assert shell.lines("activity")[0].startswith("1 change since ")
+
+
+def test_of_a_list_of_a_newer_program_it_says_so_and_leaves_it(shell: Shell) -> None:
+    shell.lines("activity")
+    database = sqlite3.connect(seen_file(shell))
+    database.execute("PRAGMA user_version = 99")
+    database.close()
+    data = seen_file(shell).read_bytes()
+    sentence = shell.refused("activity")
+    assert "can't be used (it was made by a newer roadtui)" in sentence
+    assert "--since DAY" in sentence
+    assert seen_file(shell).read_bytes() == data
+
+
+def test_of_a_damaged_list_it_says_so_once(shell: Shell) -> None:
+    shell.lines("activity")
+    seen_file(shell).write_bytes(b"damaged" * 1_000)
+    sentence = shell.refused("activity")
+    assert "was damaged, and is set aside as " in sentence
+    change(shell, ("[ ] one", "[x] one"))
+    assert shell.lines("activity")[0].startswith("1 change since ")
+
+
+def test_a_list_that_cannot_be_kept_is_no_first_look(shell: Shell) -> None:
+    shell.lines("activity")
+    file = seen_file(shell)
+    file.unlink()
+    file.mkdir()
+    assert "not a plain file" in shell.refused("activity")

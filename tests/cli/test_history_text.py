@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from roadtui.cli.history import history_lines, history_value
-from roadtui.vault.history import History
+from roadtui.vault.history.history import History
 from roadtui.vault.history.summary import summarize
 from tests.vault.test_history import Machine, spend
 

@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 import pytest
 
 from roadtui.config import Config
-from roadtui.vault.history import EventSource, History
+from roadtui.vault.history.events import EventSource
+from roadtui.vault.history.history import History
 from roadtui.vault.vault import Vault
 from roadtui.vault.writing import NoteWriter
 from tests.cli.conftest import Shell

@@ -268,4 +268,4 @@ def test_the_forecast_leaves_out_what_is_put_off_and_says_so(tmp_path: Path) -> 
     (line,) = [line for line in drawn(less, 100) if line.startswith("forecast")]
     assert line.endswith(" · without 4 put off")
     none = stands(tmp_path, {"A": done + put_off})
-    assert "forecast  All that is left starts later." in drawn(none)
+    assert "forecast  All that is open starts later." in drawn(none)

@@ -32,9 +32,10 @@ class FollowedNotes:
         return self.words()
 
     def track(self) -> None:
-        now = {path: rows_of(parse(text)) for path, text in self.texts.items()}
+        now = {path: rows_of(parse(text), text.splitlines()) for path, text in self.texts.items()}
         tracked = {path: note for path, note in self.states.tracked.items() if note.rows}
-        followed = follow(tracked, now, self.states.missing, lambda: next(self._numbers))
+        gone = {path: note for path, note in self.states.seen.items() if path not in tracked}
+        followed = follow(tracked, now, self.states.missing, lambda: next(self._numbers), gone)
         seen = {followed.renamed.get(path, path): note for path, note in self.states.seen.items()}
         self.states = SeenAndTracked(seen, followed.notes)
 

@@ -93,6 +93,35 @@ def test_a_renamed_note_has_no_changes_but_those_of_its_tasks() -> None:
     assert not notes.changes[0].is_from_elsewhere
 
 
+def test_a_note_that_is_gone_and_then_there_under_another_name_is_renamed() -> None:
+    notes = FollowedNotes(plan=PLAN, other="- [ ] else\n")
+    assert len(notes.write(plan=None)) == 7
+    assert notes.write(renamed=changed("[ ] Trees", "[x] Trees").replace("Boosting", "Boosted")) == [
+        "done: Trees",
+        "edited: Boosted",
+    ]
+    assert {one.path for one in notes.changes} == {"renamed"}
+    notes.see_all()
+    assert notes.write(renamed=None) != []
+    assert "moved: Forests (renamed → other)" in notes.write(other="- [ ] else\n- [ ] Forests\n")
+    assert notes.write(again=PLAN.replace("- [ ] Forests\n", "")) == [
+        "reopened: Trees",
+        "edited: Boosting",
+        "moved: Forests (again → other)",
+    ]
+
+
+def test_a_move_below_another_heading_with_the_same_text_is_told() -> None:
+    text = "# Week\n- [ ] a\n- [ ] b\n# Week\n- [ ] c\n"
+    notes = FollowedNotes(plan=text)
+    moved = "# Week\n- [ ] a\n# Week\n- [ ] b\n- [ ] c\n"
+    assert notes.write(plan=moved) == ["moved: b"]
+    assert notes.write(plan=text) == []
+    assert notes.write(plan=moved) == ["moved: b"]
+    notes.see_all()
+    assert notes.write(plan="# Week\n- [ ] new\n" + moved) == ["new: new"], "whichever of them is new"
+
+
 def test_a_note_that_is_gone_takes_its_tasks_with_it_until_it_is_back() -> None:
     notes = FollowedNotes(plan=PLAN)
     assert len(notes.write(plan=None)) == 7

@@ -5,6 +5,7 @@ Each module costs every start; what the first screen does not show is imported l
 """
 
 import json
+import subprocess
 import sys
 
 import pytest
@@ -131,3 +132,10 @@ def test_the_first_screen_brings_in_no_other_library(modules: frozenset[str]) ->
     others = {name for name in modules if name.partition(".")[0] != "roadtui"}
     crept_in = [name for name in sorted(others - LIBRARIES) if not name.startswith(WIDTHS_OF_SYMBOLS)]
     assert not crept_in, f"crept onto the way to the first screen: {crept_in}"
+
+
+def test_a_command_that_writes_reads_no_history() -> None:
+    probe = "import roadtui.cli.transaction_runner, sys; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", probe], capture_output=True, text=True, check=True)
+    of_history = {name for name in done.stdout.split() if name.startswith("roadtui.vault.history.")}
+    assert of_history == {"roadtui.vault.history.events", "roadtui.vault.history.paths"}

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from roadtui.clock import Clock
 from roadtui.config import Config
+from roadtui.core.activity.changes import ShownChange
+from roadtui.core.errors import RefusedError
 from roadtui.core.tasks.status import StatusType
 from roadtui.session.action_builders.context import ActionContext
 from roadtui.session.action_builders.status import set_type
@@ -84,8 +88,8 @@ class Run:
         ]
         return [f"({text})" if is_seen else text for text, is_seen in words]
 
-    def ids(self, *texts: str) -> list[int]:
-        return [one.id for one in self.service.activity.listed if one.change.row.text in texts]
+    def shown(self, *texts: str) -> list[ShownChange]:
+        return [one.change.shown for one in self.service.activity.listed if one.change.row.text in texts]
 
     @property
     def header(self) -> str:
@@ -113,7 +117,7 @@ async def test_changes_are_listed_at_the_next_start_until_they_were_seen(start: 
     async with start(MORNING).runs() as second:
         assert second.listed == ["done a", "done b"]
         assert second.header == "2 changes since yesterday 18:04"
-        second.service.see(second.ids("a"))
+        second.service.see(second.shown("a"))
         await second.settled()
         assert second.listed == ["(done a)", "done b"]
     async with start(MORNING).runs() as third:
@@ -142,7 +146,7 @@ async def test_what_was_seen_stays_listed_until_somebody_was_away(start: Start) 
         run.pass_time(60)
         run.service.key_pressed()
         await run.write(PLAN.replace("[ ] a", "[x] a"))
-        run.service.see(run.ids("a"))
+        run.service.see(run.shown("a"))
         await run.settled()
         run.pass_time(AWAY_SECONDS - 1)
         run.service.key_pressed()
@@ -171,9 +175,30 @@ async def test_own_edits_are_not_listed_and_what_they_change_is_seen(start: Star
 async def test_what_was_seen_and_is_changed_again_is_listed_anew(start: Start) -> None:
     async with start(MORNING).runs() as run:
         await run.write(PLAN.replace("[ ] a", "[x] a"))
-        run.service.see(run.ids("a"))
+        run.service.see(run.shown("a"))
         await run.write(PLAN)
         assert run.listed == ["reopened a"]
+
+
+async def test_what_has_changed_since_it_was_on_the_screen_was_not_seen(start: Start) -> None:
+    async with start(MORNING).runs() as run:
+        await run.write(PLAN.replace("[ ] a", "[ ] a!").replace("[ ] b", "[x] b"))
+        shown = run.shown("a!", "b")
+        await run.write(PLAN.replace("[ ] a", "[ ] a!!").replace("[ ] b", "[x] b"))
+        run.service.see(shown)
+        await run.settled()
+        assert run.listed == ["edited a!!", "(done b)"]
+
+
+async def test_what_comes_in_before_all_is_taken_for_seen_stays_listed(start: Start) -> None:
+    async with start(MORNING).runs() as run:
+        await run.write(PLAN.replace("[ ] a", "[x] a"))
+        (run.root / "Plan.md").write_text(PLAN.replace("[ ] a", "[x] a").replace("[ ] b", "[x] b"))
+        run.vault.refresh()
+        run.service.vault_changed()
+        run.service.see_all()  # The list on the screen has only the first change.
+        await run.settled()
+        assert run.listed == ["done b"]
 
 
 async def test_a_change_that_is_taken_back_is_listed_no_more(start: Start) -> None:
@@ -193,7 +218,7 @@ async def test_what_was_seen_is_taken_back_too_and_what_was_put_back_is_listed_n
     async with start(MORNING).runs() as run:
         text = PLAN.replace("[ ] a", "[x] a").replace("- [ ] b\n", "")
         await run.write(text)
-        run.service.see(run.ids("a", "b"))
+        run.service.see(run.shown("a", "b"))
         await run.write(text.replace("[ ] c", "[x] c"))
         assert run.listed == ["(done a)", "(gone b)", "done c"]
         context = ActionContext.of(run.vault, date(2026, 3, 14))
@@ -257,7 +282,7 @@ async def test_each_of_two_programs_lists_what_the_other_was_first_to_track(star
         await other.write(PLAN.replace("[ ] a", "[x] a").replace("[ ] b", "[x] b"))
         await one.refresh()
         assert one.listed == other.listed == ["done a", "done b"]
-        other.service.see(other.ids("a"))
+        other.service.see(other.shown("a"))
         await other.settled()
         await one.refresh()
         assert one.listed == ["done b"]
@@ -282,3 +307,47 @@ async def test_a_program_that_has_not_read_the_newest_notes_lists_nothing_untrue
         await one.refresh()
         await stale.refresh()
         assert one.listed == stale.listed == []
+
+
+async def test_while_another_program_uses_the_file_all_waits_and_nothing_is_lost(
+    start: Start, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("roadtui.vault.activity.seen_file._TIMEOUT_SECONDS", 0.0)
+    tries = asyncio.Semaphore(0)
+
+    async def wait(seconds: float) -> None:
+        tries.release()
+        await yield_to_others()
+
+    yield_to_others = partial(asyncio.sleep, 0.001)
+    monkeypatch.setattr("roadtui.session.activity.activity_service.sleep", wait)
+    async with start(EVENING).runs():
+        pass
+    (file,) = tmp_path.rglob("*.activity")
+    run = start(MORNING)
+    (run.root / "Plan.md").write_text(PLAN.replace("[ ] a", "[x] a"))
+    run.vault.refresh()
+    other = sqlite3.connect(file, isolation_level=None)
+    other.execute("BEGIN EXCLUSIVE")
+    running = asyncio.ensure_future(run.service.run())
+    run.service.vault_changed()
+    async with asyncio.timeout(20):
+        for _ in range(3):
+            await tries.acquire()
+    assert run.listed == []
+    other.execute("ROLLBACK")
+    await run.settled()
+    assert run.listed == ["done a"]
+    other.execute("BEGIN EXCLUSIVE")
+    run.service.see_all()
+    async with asyncio.timeout(20):
+        await tries.acquire()
+        context = ActionContext.of(run.vault, date(2026, 3, 14))
+        with pytest.raises(RefusedError, match="Another program is using"):
+            await run.service.take_back(context, [run.service.activity.listed[0].change])
+    other.execute("ROLLBACK")
+    other.close()
+    await run.settled()
+    assert run.listed == []
+    await run.service.close(5.0)
+    running.cancel()

@@ -14,8 +14,8 @@ import pytest
 from roadtui.config import Config
 from roadtui.core.stats.activity import NO_KNOWN_DATES
 from roadtui.session.history_service import HistoryService
-from roadtui.vault.history import History
 from roadtui.vault.history.events import Event
+from roadtui.vault.history.history import History
 from roadtui.vault.vault import Vault
 from roadtui.vault.writing import NoteWriter
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -12,11 +13,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from roadtui.config import Config
+from roadtui.core.activity.rows import rows_of
 from roadtui.core.errors import RefusedError
+from roadtui.core.markdown import parse
 from roadtui.session.action_builders.context import ActionContext
-from roadtui.session.activity.take_back import take_back
+from roadtui.session.activity.take_back import take_back, text_below_is_unknown
 from roadtui.vault.activity.seen_notes import SeenNotes, is_done_in
 from roadtui.vault.commit import commit
+from roadtui.vault.snapshot import VaultNote
 from roadtui.vault.vault import Vault
 from roadtui.vault.writing import NoteWriter
 
@@ -119,6 +123,96 @@ def test_a_task_is_moved_back_from_another_note_with_all_that_is_inside(away: Ca
     assert vault.text("Other") == OTHER
 
 
+BLOCKS = """\
+# One
+
+- [ ] Algebra
+  A paragraph of it.
+
+  - a bullet
+    - [ ] Vectors
+      ```
+      code
+      ```
+  - another bullet
+  - [ ] Matrices
+  the end of it
+- [ ] Sets
+> - [ ] Quoted
+>   and its text
+
+Text of nobody.
+"""
+
+
+@pytest.mark.parametrize(
+    ("start", "end"),
+    [("- [ ] Algebra", "- [ ] Sets"), ("- [ ] Sets", "> - [ ]")],
+)
+def test_a_task_that_is_gone_is_put_back_with_all_that_was_below_it(
+    away: Callable[..., Away], start: str, end: str
+) -> None:
+    vault = away(Plan=BLOCKS)
+    first, last = BLOCKS.index(start), BLOCKS.index(end)
+    vault.write(Plan=BLOCKS[:first] + BLOCKS[last:])
+    vault.track()
+    vault.take_back()
+    assert vault.text("Plan") == BLOCKS
+
+
+@pytest.mark.parametrize("start", ["    - [ ] Vec", "  - [ ] Mat"])
+def test_among_bullets_no_line_is_lost(away: Callable[..., Away], start: str) -> None:
+    vault = away(Plan=BLOCKS)
+    end = {"    - [ ] Vec": "  - another", "  - [ ] Mat": "- [ ] Sets"}[start]
+    vault.write(Plan=BLOCKS[: BLOCKS.index(start)] + BLOCKS[BLOCKS.index(end) :])
+    vault.track()
+    vault.take_back()
+    assert sorted(map(str.strip, vault.text("Plan").splitlines())) == sorted(
+        map(str.strip, BLOCKS.splitlines())
+    )
+
+
+def test_where_it_is_not_known_what_was_below_a_task_that_is_said(away: Callable[..., Away]) -> None:
+    vault = away(Plan=BLOCKS)
+    unknown = rows_of(parse(BLOCKS))
+    known = rows_of(parse(BLOCKS), BLOCKS.splitlines())
+    assert [row.text for row in unknown.rows if unknown.below.get(row.id, ()) is None] == [
+        row.text for row in known.rows if row.id in known.below
+    ]
+    vault.write(Plan=BLOCKS.replace("- [ ] Sets\n", ""))
+    vault.track()
+    (change,) = vault.seen.changes(is_done_in(vault.vault.snapshot))
+    seen = vault.seen.states.seen["Plan.md"]
+    assert not text_below_is_unknown(change, seen)
+    assert text_below_is_unknown(change, seen._replace(below={change.id: None}))
+
+
+def test_text_that_stayed_where_its_task_is_gone_is_not_there_twice(away: Callable[..., Away]) -> None:
+    text = "- [ ] z\n- [ ] a\n  - a bullet\n"
+    vault = away(Plan=text)
+    vault.write(Plan=text.replace("- [ ] a\n", ""))
+    vault.track()
+    with pytest.raises(RefusedError, match="would be there twice"):
+        vault.take_back()
+
+
+def test_each_note_is_read_once_however_much_is_taken_back(away: Callable[..., Away]) -> None:
+    text = "".join(f"- [ ] task {number}\n  - a bullet\n" for number in range(20))
+    vault = away(Plan=text, Other=OTHER, Third=text.replace("task", "other"))
+    vault.write(Plan="", Other=OTHER + text, Third="")
+    vault.track()
+    context = ActionContext.of(vault.vault, date(2026, 3, 14))
+    read: list[str] = []
+
+    def read_lines(note: VaultNote) -> Sequence[str]:
+        read.append(note.name)
+        return context.read_lines(note)
+
+    changes = vault.seen.changes(is_done_in(vault.vault.snapshot))
+    take_back(replace(context, read_lines=read_lines), vault.seen.states, changes)
+    assert sorted(read) == ["Other", "Third"]
+
+
 def test_one_change_is_taken_back_and_the_others_stay(away: Callable[..., Away]) -> None:
     vault = away(Plan=PLAN)
     vault.write(Plan=changed(("[ ] Trees", "[x] Trees"), ("[ ] Boosting", "[x] Boosting")))
@@ -151,11 +245,24 @@ def test_a_new_task_is_not_deleted_with_an_old_one_inside(away: Callable[..., Aw
     assert vault.text("Plan") == around
 
 
+def test_below_equal_headings_it_goes_back_below_the_one_that_it_was_below(away: Callable[..., Away]) -> None:
+    text = "## T\n- [ ] a\n## T\n- [ ] b\n- [ ] c\n"
+    for now in (text.replace("- [ ] b\n", ""), "## T\n- [ ] a\n- [ ] b\n## T\n- [ ] c\n"):
+        vault = away(Plan=text)
+        vault.write(Plan=now)
+        vault.track()
+        vault.take_back()
+        assert vault.text("Plan") == text
+
+
 def test_a_note_that_is_gone_is_not_made_again(away: Callable[..., Away]) -> None:
     vault = away(Plan=PLAN, Other=OTHER)
     (vault.root / "Plan.md").unlink()
     vault.track()
-    with pytest.raises(RefusedError, match=r"the note Plan\.md is gone"):
+    with pytest.raises(
+        RefusedError,
+        match=r"the note Plan\.md is gone\. Only its tasks are known.* git, a backup",
+    ):
         vault.take_back()
 
 
@@ -190,8 +297,8 @@ UNCERTAIN = {
         {"Plan": "- [ ] a\n  - [ ] k1\n- [ ] a\n  - [ ] k3\n"},
         "“a” stood there more than once",
     ),
-    "headings are equal": (
-        {"Plan": "## T\n- [ ] a\n## T\n- [ ] b\n"},
+    "headings are equal, and one of them is gone as well": (
+        {"Plan": "## T\n- [ ] a\n## T\n- [ ] b\n## T\n"},
         {"Plan": "## T\n- [ ] a\n## T\n"},
         "several headings “T”",
     ),

@@ -156,7 +156,7 @@ def test_what_is_said(place: Place) -> None:
     assert words.how_much(triage) == "6 open."
     assert words.when_done(triage, forecasts.now) == "At your pace (1.0 a week) you are done on 25 Apr."
     assert words.sooner(forecasts) == "2 weeks sooner"
-    assert words.left_words(forecasts) == "6 open → 4"
+    assert words.left_words(forecasts) == "6 open → 6, 2 of them put off"
     assert [words.capacity_words(*numbers) for numbers in ((9, 6), (2, 6), (0, None))] == [
         "You plan 9; in most weeks you finish 6.",
         "In most weeks you finish 6: 2 of 6 chosen.",

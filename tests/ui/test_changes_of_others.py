@@ -34,13 +34,13 @@ async def after_a_while(start: Start, **notes: str) -> AsyncIterator[User]:
     seen.close()
     start.write(**notes)
     async with start("Plan.md") as user:
-        await user.sees("change")
+        await user.sees("change" if notes else "Alpha")
         yield user
 
 
 async def open_list(user: User) -> ActivityScreen:
     await user.press("L")
-    await user.sees("CHANGES")
+    await user.until(lambda: "CHANGES" in user.text() or "Nothing has changed" in user.text(), "the list")
     screen = user.app.screen
     assert isinstance(screen, ActivityScreen)
     return screen

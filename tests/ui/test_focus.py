@@ -23,7 +23,7 @@ from roadtui.ui.focus_rounds import FocusRounds
 from roadtui.ui.screens.focus import FocusScreen
 from roadtui.ui.widgets.focus.timer import FocusTimer
 from roadtui.vault.edit_writer import EditCommit
-from roadtui.vault.history import History
+from roadtui.vault.history.history import History
 from roadtui.vault.snapshot import VaultNote
 from tests.ui.conftest import Start, User
 from tests.vault.focus_time import seconds_by_day

@@ -14,6 +14,7 @@ from roadtui.ui.command_table import COMMANDS_BY_ID, Command
 from roadtui.ui.key_refusals import key_refusal
 from tests.ui.conftest import Start, User, painted_strips
 from tests.ui.fake_actions import FakeActions
+from tests.ui.test_changes_of_others import CHANGED, after_a_while, open_list
 
 SEEN_ELSEWHERE = {
     "editor",
@@ -159,6 +160,32 @@ async def test_on_other_screens(start: Start, fake_actions: FakeActions, places:
                 )
                 user.app.message_log.dismiss()
                 await user.pilot.pause()
+
+
+@pytest.mark.parametrize("changes", [{"Plan": CHANGED}, {}], ids=["some", "none"])
+async def test_in_the_list_of_changes(start: Start, changes: dict[str, str]) -> None:
+    async with after_a_while(start, **changes) as user:
+        screen = await open_list(user)
+        commands = [one for one in commands_here(user) if not is_seen_elsewhere(one)]
+        is_last = {"changes_seen": 2, "change_take_back": 1}  # After that there are fewer changes.
+        for command in sorted(commands, key=lambda one: is_last.get(one.id, 0)):
+            if user.app.screen is not screen:
+                screen = await open_list(user)
+            key = first_key(command)
+            reason = key_refusal(user.app, key, {})
+            assert reason is None or reason.endswith("."), (key, reason)
+            before = painted_strips(screen)
+            await user.press(key)
+            await user.until(
+                lambda here=screen, then=before: (  # type: ignore[misc]
+                    user.app.screen is not here or is_painted_anew(here, then)
+                ),
+                f"what {key} does",
+            )
+            while user.app.screen is not user.home:
+                await user.press("escape")
+                await user.works_no_more()
+            user.app.message_log.dismiss()
 
 
 async def test_what_is_said(start: Start, fake_actions: FakeActions) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from roadtui.clock import Clock
-from roadtui.vault.history import History
+from roadtui.vault.history.history import History
 from tests.ui.conftest import DAY, PLAN, Start, User
 
 

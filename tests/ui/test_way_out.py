@@ -48,6 +48,7 @@ async def test_from_the_first_step_to_the_last_line_and_back_by_one_undo(start: 
         await user.press("space")
         await user.until(lambda: "- [x] Entropy" in path.read_text(), "the tick")
         ticked = path.read_bytes()
+        await user.sees("Ticked: “Entropy”. u undoes that.")
         await user.works_no_more()
 
         await user.press("tab", "j", "2", "x")
@@ -112,7 +113,7 @@ async def test_leaving_writes_nothing_and_a_change_from_outside_loses_no_decisio
         await user.works_no_more()
         await user.press("escape")
         await user.until(lambda: isinstance(user.app.screen, DashboardScreen), "the dashboard")
-        await user.sees("Nothing was written")
+        await user.sees("Nothing was written: 1 decision is dropped. Open it again")
         assert path.read_text() == changed
 
 

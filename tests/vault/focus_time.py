@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from datetime import date
 
-from roadtui.vault.history import History
 from roadtui.vault.history.events import EventKind
+from roadtui.vault.history.history import History
 
 
 def seconds_by_day(history: History) -> dict[date | None, int]:

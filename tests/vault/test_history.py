@@ -17,8 +17,8 @@ import pytest
 
 from roadtui.config import Config
 from roadtui.core.tasks.status import Status, StatusType
-from roadtui.vault.history import EventSource, History
-from roadtui.vault.history.events import LocalMoment, to_json
+from roadtui.vault.history.events import EventSource, LocalMoment, to_json
+from roadtui.vault.history.history import History
 from roadtui.vault.history.recorder import moment_of_change
 from roadtui.vault.history.store import HistoryNotWrittenError
 from roadtui.vault.vault import Vault

@@ -12,8 +12,8 @@ import pytest
 
 from roadtui.core.markdown import content_hash, parse
 from roadtui.core.stats.activity import activity_timeline
-from roadtui.vault.history import EventSource, History
-from roadtui.vault.history.events import EventKind, LocalMoment, event, task_history
+from roadtui.vault.history.events import EventKind, EventSource, LocalMoment, event, task_history
+from roadtui.vault.history.history import History
 from roadtui.vault.history.recorder import moment_of_change
 from roadtui.vault.history.summary import summarize
 from roadtui.vault.reader import FileStamp

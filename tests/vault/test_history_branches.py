@@ -14,7 +14,7 @@ from roadtui.vault.git.git import Git, GitError, NoRepositoryError
 from roadtui.vault.git.import_completions import import_git
 from roadtui.vault.git.log_parser import match_entry
 from roadtui.vault.git.time_machine import GitVault
-from roadtui.vault.history import History
+from roadtui.vault.history.history import History
 from tests.vault.repositories import Repository
 from tests.vault.test_history_git import DAY, Import, ignore
 from tests.vault.test_history_git import repository as repository

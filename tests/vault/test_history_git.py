@@ -20,7 +20,8 @@ from roadtui.core.stats.progress import CountMode
 from roadtui.vault.git.git import Git, GitError
 from roadtui.vault.git.import_completions import CancelledError, Imported, import_git
 from roadtui.vault.git.time_machine import NOT_YET, GitVault, TimeMachine
-from roadtui.vault.history import EventSource, History
+from roadtui.vault.history.events import EventSource
+from roadtui.vault.history.history import History
 from roadtui.vault.vault import Vault
 from roadtui.vault.writing import NoteWriter
 from tests.vault.repositories import Repository

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from roadtui.core.markdown import content_hash, parse
 from roadtui.core.tasks.status import StatusRegistry
-from roadtui.vault.history import EventSource, History
+from roadtui.vault.history.events import EventSource
+from roadtui.vault.history.history import History
 from roadtui.vault.obsidian import VaultSettings
 from roadtui.vault.reader import FileStamp
 from roadtui.vault.snapshot import Snapshot, VaultNote

@@ -11,8 +11,15 @@ from uuid import uuid4
 
 import pytest
 
-from roadtui.vault.history import EventSource
-from roadtui.vault.history.events import Event, EventKind, LocalMoment, event, task_history, to_json
+from roadtui.vault.history.events import (
+    Event,
+    EventKind,
+    EventSource,
+    LocalMoment,
+    event,
+    task_history,
+    to_json,
+)
 from roadtui.vault.history.paths import folder_of, other_files, own_file
 from tests.vault.faulty_sqlite import BUSY, failing
 from tests.vault.focus_time import seconds_by_day

@@ -16,7 +16,7 @@ from roadtui.session.action_builders.text import add_to_note
 from roadtui.session.actions import TaskActions
 from roadtui.vault.commit import commit
 from roadtui.vault.errors import VaultMissingError
-from roadtui.vault.history import History
+from roadtui.vault.history.history import History
 from roadtui.vault.root import VaultRoot
 from roadtui.vault.undo_log import UndoLog
 from roadtui.vault.vault import Vault

@@ -14,7 +14,8 @@ from roadtui.config import Config
 from roadtui.core.tasks.status import StatusType
 from roadtui.session.action_builders.context import ActionContext
 from roadtui.session.action_builders.status import set_type
-from roadtui.vault.activity.seen_notes import OwnEdit, SeenNotes, is_done_in
+from roadtui.vault.activity.own_edits import OwnEdit
+from roadtui.vault.activity.seen_notes import SeenNotes, is_done_in
 from roadtui.vault.commit import TransactionResult, commit
 from roadtui.vault.vault import Vault
 from roadtui.vault.writing import NoteWriter
@@ -121,7 +122,7 @@ def test_own_edits_are_seen_and_what_others_did_to_the_same_note_is_not(root: Pa
     program.told()
     (root / "Plan.md").write_text("# One\n- [ ] a\n- [x] b\n- [ ] c\n- [ ] new\n")
     result = program.tick("Plan.md", 0)  # The program has not read yet what the others did.
-    program.seen.record_own(own_edits(result), is_done_in(program.vault.snapshot))
+    program.seen.record_own(own_edits(result), program.vault.snapshot)
     assert (root / "Plan.md").read_text().startswith("# One\n- [x] a\n- [x] b\n")
     assert program.told() == ["done: b", "new: new"]
 
@@ -132,8 +133,46 @@ def test_own_edits_of_a_row_that_others_changed_show_that_it_was_seen(root: Path
     (root / "Plan.md").write_text("# One\n- [ ] a!\n- [x] b\n- [ ] c\n")
     assert program.told() == ["edited: a!", "done: b"]
     result = program.tick("Plan.md", 0)
-    program.seen.record_own(own_edits(result), is_done_in(program.vault.snapshot))
+    program.seen.record_own(own_edits(result), program.vault.snapshot)
     assert program.told() == ["done: b"]
+
+
+def test_what_others_did_after_an_own_edit_and_was_read_first_is_told_at_once(
+    root: Path, state: Path
+) -> None:
+    program = Program(root, state)
+    program.told()
+    result = program.tick("Plan.md", 0)
+    text = (root / "Plan.md").read_text()
+    (root / "Plan.md").write_text(text.replace("[ ] b", "[x] b"))
+    assert program.told() == ["done: a", "done: b"]
+    program.seen.record_own(own_edits(result), program.vault.snapshot)
+    is_done = is_done_in(program.vault.snapshot)
+    assert [one.row.wording for one in program.seen.changes(is_done)] == ["b"], "before anything else happens"
+    assert program.told() == ["done: b"]
+
+
+def test_what_others_did_to_the_row_of_an_own_edit_after_it_is_told(root: Path, state: Path) -> None:
+    program = Program(root, state)
+    program.told()
+    result = program.tick("Plan.md", 0)
+    (root / "Plan.md").write_text("# One\n- [x] a!\n- [ ] b\n- [ ] c\n")
+    program.told()
+    program.seen.record_own(own_edits(result), program.vault.snapshot)
+    assert program.told() == ["done: a!"]
+
+
+def test_what_has_changed_since_it_was_shown_was_not_seen(root: Path, state: Path) -> None:
+    program = Program(root, state)
+    program.told()
+    (root / "Plan.md").write_text("# One\n- [ ] a!\n- [x] b\n- [ ] c\n")
+    program.told()
+    is_done = is_done_in(program.vault.snapshot)
+    shown = {one.shown for one in program.seen.changes(is_done)}
+    (root / "Plan.md").write_text("# One\n- [ ] a!!\n- [x] b\n- [ ] c\n")
+    program.told()
+    program.seen.mark_shown(shown, is_done)
+    assert program.told() == ["edited: a!!"]
 
 
 def test_what_another_program_of_this_machine_saw_is_seen(root: Path, state: Path) -> None:
@@ -150,7 +189,7 @@ def test_two_machines_see_each_other_s_changes_and_not_their_own(root: Path, tmp
     here.told()
     there.told()
     result = here.tick("Plan.md", 0)
-    here.seen.record_own(own_edits(result), is_done_in(here.vault.snapshot))
+    here.seen.record_own(own_edits(result), here.vault.snapshot)
     assert here.told() == []
     assert there.told() == ["done: a"]
 
@@ -170,8 +209,8 @@ def test_a_damaged_file_is_set_aside_and_everything_counts_as_seen(root: Path, s
     (root / "Plan.md").write_text("# One\n- [x] a\n")
     program = Program(root, state)
     assert program.told() == []
-    assert program.seen.set_aside is not None
-    assert program.seen.set_aside.read_bytes() == b"damaged" * 1_000
+    assert program.seen.trouble.set_aside is not None
+    assert program.seen.trouble.set_aside.read_bytes() == b"damaged" * 1_000
     (root / "Plan.md").write_text("# One\n- [x] a\n- [ ] z\n")
     assert Program(root, state).told() == ["new: z"]
 

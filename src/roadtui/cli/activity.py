@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
-from roadtui.cli.output import Value, day_value, fail, json_option, report_all, write_json, write_lines
+from roadtui.cli.output import Value, day_value, fail, json_option, write_json, write_lines
 from roadtui.cli.recorded_dates import RecordedDates
 from roadtui.cli.vault_argument import CliContext, LoadedVault, load_vault, path_argument, report_problems
 from roadtui.config import state_folder
 from roadtui.core.dates import WEEKDAYS, day_text, read_date
-from roadtui.core.errors import RoadtuiError
+from roadtui.core.errors import RefusedError, RoadtuiError
 from roadtui.core.mojibake import repair
 from roadtui.core.quantity import quantity
 from roadtui.core.stats.forecast import Forecast
@@ -24,7 +24,8 @@ from roadtui.core.terminal_text import escape_terminal
 if TYPE_CHECKING:
     from roadtui.session.activity.report import ActivityEntry
     from roadtui.session.triage.triage import Triage
-    from roadtui.vault.history import History
+    from roadtui.vault.activity.seen_notes import SeenFileTrouble
+    from roadtui.vault.history.history import History
 
 _FIRST_LOOK = (
     "This is the first look at this vault: what changes from now on is told the next time."
@@ -102,6 +103,7 @@ def _since_the_last_look(loaded: LoadedVault, now: datetime, *, seen: bool) -> _
     try:
         is_first = not notes.is_recorded
         notes.record(snapshot, is_hurried=True)
+        _refuse_lost(notes.trouble)
         last = notes.last_look
         at = EPOCH + timedelta(microseconds=last) if last is not None else None
         is_done = is_done_in(snapshot)
@@ -113,11 +115,24 @@ def _since_the_last_look(loaded: LoadedVault, now: datetime, *, seen: bool) -> _
             notes.mark({change.id for change in changes}, is_done)
             if not notes.changes(is_done):
                 notes.save_look((now - EPOCH) // timedelta(microseconds=1))
-        if notes.set_aside is not None:
-            report_all([f"What was seen was damaged, and is set aside as {notes.set_aside}."])
+        _refuse_lost(notes.trouble)
         return _Found(entries, at.astimezone() if at is not None else None, is_first)
     finally:
         notes.close()
+
+
+def _refuse_lost(trouble: SeenFileTrouble) -> None:
+    """Check that what was seen is known. Raises RefusedError."""
+    if trouble.fault:
+        raise RefusedError(
+            f"What has changed since the last look is not known: {trouble.fault}."
+            " Of a vault under git, --since DAY needs no such file."
+        )
+    if trouble.set_aside is not None:
+        raise RefusedError(
+            "What has changed since the last look is not known: the list of what was seen was damaged,"
+            f" and is set aside as {trouble.set_aside}. What changes from now on is told the next time."
+        )
 
 
 def _since_day(loaded: LoadedVault, day: date) -> _Found:

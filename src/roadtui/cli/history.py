@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from roadtui.vault.git.git import Git
     from roadtui.vault.git.import_completions import Imported
-    from roadtui.vault.history import History
+    from roadtui.vault.history.history import History
     from roadtui.vault.history.summary import HistorySummary
     from roadtui.vault.vault import Vault
 
@@ -154,7 +154,7 @@ def history_value(summary: HistorySummary) -> Value:
 @contextmanager
 def _open_history(context: CliContext, path: Path | None) -> Iterator[tuple[History, Vault]]:
     """The history of the vault around `path`, with the present state of the vault recorded."""
-    from roadtui.vault.history import History  # Not for --help.
+    from roadtui.vault.history.history import History  # Not for --help.
 
     vault, target, _ = load_vault(path, context)
     scope = vault.root / target.note if target.is_lone and target.note is not None else vault.root

@@ -13,7 +13,7 @@ from roadtui.config import state_folder
 
 if TYPE_CHECKING:
     from roadtui.core.stats.activity import KnownDates
-    from roadtui.vault.history import History
+    from roadtui.vault.history.history import History
     from roadtui.vault.snapshot import VaultNote
     from roadtui.vault.vault import Vault
 
@@ -41,7 +41,7 @@ class RecordedDates:
 
     def _opened(self) -> History:
         if self._history is None:
-            from roadtui.vault.history import History  # Not for --help.
+            from roadtui.vault.history.history import History  # Not for --help.
             from roadtui.vault.history.paths import folder_of
 
             state = state_folder()

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from roadtui.core.note import Task
     from roadtui.core.stats.activity import KnownDates
-    from roadtui.vault.history import EventSource, History
+    from roadtui.vault.history.events import EventSource
+    from roadtui.vault.history.history import History
     from roadtui.vault.snapshot import VaultNote
     from roadtui.vault.vault import Vault
 
@@ -108,10 +109,9 @@ class HistoryService:
             self._changes.task_done()
 
     def _record(self, change: _ChangeEvent) -> list[str]:
-        from roadtui.vault.history import (  # After the first screen: it brings in sqlite3.
-            EventSource,
-            History,
-        )
+        # After the first screen: it brings in sqlite3.
+        from roadtui.vault.history.events import EventSource
+        from roadtui.vault.history.history import History
 
         origin: EventSource = EventSource[change.origin]
         history = self._history or History(self._state, self._vault.scope)

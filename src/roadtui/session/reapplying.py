@@ -16,7 +16,7 @@ from typing import NamedTuple
 from roadtui.core.edits.edit import Edit, Transaction
 from roadtui.vault.edit_writer import EditCommit
 from roadtui.vault.git.activity import GitWork, git_work
-from roadtui.vault.overwrite_guard import Loss, OverwriteGuard, OverwrittenEdit
+from roadtui.vault.overwrite_guard import Loss, OverwriteGuard, OverwrittenEdit, is_usual_done
 from roadtui.vault.snapshot import Snapshot
 
 GIT_POLL_SECONDS = 0.25
@@ -37,6 +37,12 @@ class Overwritten(NamedTuple):
     to_reapply: Sequence[OverwrittenEdit] = ()
     lost: Sequence[OverwrittenEdit] = ()
 
+    def with_one(self, one: OverwrittenEdit) -> Overwritten:
+        """With one more, in its place."""
+        if one.gave_up:
+            return self._replace(lost=[*self.lost, one])
+        return self._replace(to_reapply=[*self.to_reapply, one])
+
 
 class _WaitingForGit(NamedTuple):
     edit: Edit
@@ -52,6 +58,7 @@ class Reapplier:
         root: Path,
         clock: Callable[[], float],
         work_of: Callable[[Path], GitWork] = git_work,
+        is_done: Callable[[str], bool] = is_usual_done,
     ) -> None:
         """Make a reapplier that guards no edit yet.
 
@@ -59,11 +66,12 @@ class Reapplier:
             root: The vault's folder.
             clock: Returns seconds that never step back.
             work_of: Returns what git is doing with the note at a path; called in a thread.
+            is_done: Whether a status symbol means done in the vault.
         """
         self._root = root
         self._clock = clock
         self._work_of = work_of
-        self._guard = OverwriteGuard()
+        self._guard = OverwriteGuard(is_done)
         self._waiting: list[_WaitingForGit] = []
         self._has_waiting = asyncio.Event()
         self._unanswered: Thread | None = None
@@ -112,19 +120,25 @@ class Reapplier:
             for path in (self._guard.paths & snapshot.notes.keys()) - set(in_write)
             for one in self._guard.overwritten(snapshot.notes[path], self._clock())
         ]
-        lost = [one for one in overwritten if one.gave_up]
-        candidates = [one for one in overwritten if not one.gave_up]
+        kept_on = [one for one in overwritten if one.loss is Loss.KEEPS_BEING_OVERWRITTEN]
+        candidates = [one for one in overwritten if one not in kept_on]
         self._git_checked += [one.edit for one in candidates]
-        to_reapply: list[OverwrittenEdit] = []
+        found = Overwritten([], kept_on)
         for one in candidates:
             if await self._work(one.edit.path) is GitWork.NONE:
-                to_reapply.append(one)
+                found = found.with_one(one)
             else:
                 self._waiting.append(_WaitingForGit(one.edit, self._clock()))
                 self._has_waiting.set()
         for one in candidates:
             self._git_checked.remove(one.edit)
-        return Overwritten(to_reapply, lost)
+        return self._told(found)
+
+    def _told(self, found: Overwritten) -> Overwritten:
+        """`found`, whose lost edits are guarded no more."""
+        for one in found.lost:
+            self._guard.stop_guarding(one.edit)
+        return found
 
     def left_to_git(self) -> list[str]:
         """A sentence for each edit that still waits for git, as the program ends."""
@@ -148,8 +162,7 @@ class Reapplier:
 
     async def check_after_git(self, snapshot: Snapshot) -> Overwritten:
         """Which of the edits that waited for git are to be re-applied, and which are lost."""
-        to_reapply: list[OverwrittenEdit] = []
-        lost: list[OverwrittenEdit] = []
+        result = Overwritten([], [])
         due = [one for one in self._waiting if self._is_due(one)]
         self._waiting = [one for one in self._waiting if one not in due]
         if not self._waiting:
@@ -159,15 +172,10 @@ class Reapplier:
             found = self._guard.still_overwritten(one.edit, note, self._clock()) if note is not None else None
             if found is None:
                 continue
-            if found.gave_up:
-                self._guard.stop_guarding(found.edit)
-                lost.append(found)
-            elif await self._work(one.edit.path) is GitWork.NONE:
-                to_reapply.append(found)
-            else:
-                self._guard.stop_guarding(found.edit)
-                lost.append(replace(found, loss=Loss.GIT))
-        return Overwritten(to_reapply, lost)
+            if not found.gave_up and await self._work(one.edit.path) is not GitWork.NONE:
+                found = replace(found, loss=Loss.GIT)
+            result = result.with_one(found)
+        return self._told(result)
 
     def _is_due(self, one: _WaitingForGit) -> bool:
         now = self._clock()

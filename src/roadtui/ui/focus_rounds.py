@@ -25,7 +25,7 @@ from roadtui.ui.widgets.header import WaitingRound
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from roadtui.vault.history import History
+    from roadtui.vault.history.history import History
 
 _TICK_SECONDS = 1.0
 _MOST_WAIT = 1.0

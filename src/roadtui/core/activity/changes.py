@@ -6,7 +6,14 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from enum import Enum
 from typing import NamedTuple
 
-from roadtui.core.activity.rows import NO_ROWS, TrackedNote, TrackedNotes, TrackedRow
+from roadtui.core.activity.rows import (
+    NO_ROWS,
+    SectionKey,
+    TrackedNote,
+    TrackedNotes,
+    TrackedRow,
+    section_keys,
+)
 
 IsDone = Callable[[str], bool]
 """Whether a status symbol means done."""
@@ -26,6 +33,16 @@ class ChangeKind(Enum):
     EDITED = "edited"
     """Its text or its status is another one."""
     MOVED = "moved"
+
+
+class ShownChange(NamedTuple):
+    """What a screen has shown of a change: with anything else in it, it was not seen."""
+
+    kind: ChangeKind
+    id: int
+    path: str
+    source: str | None
+    """The line of the task; None for one that is gone."""
 
 
 class TaskChange(NamedTuple):
@@ -51,6 +68,11 @@ class TaskChange(NamedTuple):
         found = self.new or self.old
         assert found is not None, "a change has one of the two"
         return found
+
+    @property
+    def shown(self) -> ShownChange:
+        """What is shown of it."""
+        return ShownChange(self.kind, self.id, self.path, self.new.source if self.new is not None else None)
 
     @property
     def position(self) -> tuple[str, int, bool]:
@@ -114,10 +136,10 @@ def _came_along(row: TrackedRow, path: str, old: _Places) -> bool:
     return old_path != path and was.parent == row.parent != 0 and old[row.parent][0] == old_path
 
 
-def _order(note: TrackedNote, other: TrackedNote) -> list[tuple[int, int, tuple[str, ...]]]:
+def _order(note: TrackedNote, other: TrackedNote) -> list[tuple[int, int, SectionKey]]:
     """The tasks of `note` that `other` has, too, and what is around each."""
-    shared = {row.id for row in other.rows}
-    return [(row.id, row.parent, row.section) for row in note.rows if row.id in shared]
+    shared, key = {row.id for row in other.rows}, section_keys(note, other)
+    return [(row.id, row.parent, key(row)) for row in note.rows if row.id in shared]
 
 
 def _gone_before(
@@ -206,7 +228,8 @@ def _partly_seen(was: TrackedNote, now: TrackedNote, unseen: Collection[int]) ->
     for id in order:
         row, among = (old[id], old) if id in unseen and id in old else (new[id], new)
         rows.append(row._replace(parent=_nearest(row.parent, among, there), is_moved=False))
-    return TrackedNote(now.sections, tuple(rows))
+    below = {**was.below, **now.below, **{id: was.below[id] for id in unseen if id in was.below}}
+    return TrackedNote(now.sections, tuple(rows), {id: text for id, text in below.items() if id in there})
 
 
 def _inserted_after(

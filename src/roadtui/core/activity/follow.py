@@ -11,7 +11,15 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from roadtui.core.activity.rows import NO_ROWS, TrackedNote, TrackedNotes, TrackedRow
+from roadtui.core.activity.rows import (
+    NO_NOTES,
+    NO_ROWS,
+    SectionKey,
+    TrackedNote,
+    TrackedNotes,
+    TrackedRow,
+    section_keys,
+)
 from roadtui.core.matching import MatchKey, heading, match_tasks, normalized_description
 
 
@@ -30,6 +38,7 @@ def follow(
     after: TrackedNotes,
     missing: Iterable[TrackedRow],
     new_id: Callable[[], int],
+    gone: TrackedNotes = NO_NOTES,
 ) -> Followed:
     """The notes `after` with the numbers that their tasks had before.
 
@@ -39,8 +48,19 @@ def follow(
             are gone.
         missing: Tasks that are in no note any more, and may be back now.
         new_id: Gives a number for a task that was never tracked.
+        gone: Notes that were gone before, as they were seen: one may be there again under another name.
     """
-    renamed = _renamed(before, after)
+    missing = [*missing]
+    lost = {row.id for row in missing}
+    left = {
+        path: note._replace(rows=tuple(row for row in note.rows if row.id in lost))
+        for path, note in gone.items()
+        if path not in before and path not in after
+    }
+    renamed = _renamed({**left, **before}, after)
+    before = {**before, **{path: left[path] for path in renamed if path in left}}
+    found_again = {row.id for path in renamed if path in left for row in left[path].rows}
+    missing = [row for row in missing if row.id not in found_again]
     new_path = {path: renamed.get(path, path) for path in before}
     pairs: dict[str, tuple[TrackedNote, TrackedNote]] = {
         path: (NO_ROWS, after.get(path, NO_ROWS)) for path in {**after, **dict.fromkeys(new_path.values())}
@@ -71,7 +91,8 @@ def numbered(note: TrackedNote, new_id: Callable[[], int]) -> TrackedNote:
         row._replace(id=id, parent=ids[row.parent - 1] if row.parent else 0)
         for row, id in zip(note.rows, ids, strict=True)
     )
-    return TrackedNote(note.sections, tuple(rows))
+    below = {ids[number - 1]: text for number, text in note.below.items()}
+    return TrackedNote(note.sections, tuple(rows), below)
 
 
 def _renamed(before: TrackedNotes, after: TrackedNotes) -> dict[str, str]:
@@ -116,12 +137,12 @@ def _entries(note: TrackedNote) -> tuple[list[MatchKey], list[int]]:
     """What `match_tasks` matches: the tasks and the headings before them; and which task each entry is."""
     keys: list[MatchKey] = []
     places: list[int] = []
-    section: tuple[str, ...] = ()
+    section: SectionKey = ((), 0)
     for at, row in enumerate(note.rows):
-        if row.section != section:
-            section = row.section
-            if section:
-                keys.append(heading(section[-1]))
+        if (row.section, row.twin) != section:
+            section = row.section, row.twin
+            if row.section:
+                keys.append(heading(row.section[-1]))
                 places.append(-1)
         keys.append(_key(row))
         places.append(at)
@@ -160,7 +181,11 @@ def _numbered(
     ]
     moved = {*_moved(before, TrackedNote(after.sections, tuple(rows))), *arrived}
     moved |= {row.id for row in before.rows if row.is_moved}
-    return TrackedNote(after.sections, tuple(row._replace(is_moved=row.id in moved) for row in rows))
+    below = {lasting[at]: text for at, text in after.below.items()}
+    # Where it is not known, it is what it was.
+    below.update((id, before.below[id]) for id, text in below.items() if text is None and id in before.below)
+    rows = [row._replace(is_moved=row.id in moved) for row in rows]
+    return TrackedNote(after.sections, tuple(rows), below)
 
 
 def _moved(before: TrackedNote, after: TrackedNote) -> Iterator[int]:
@@ -171,11 +196,12 @@ def _moved(before: TrackedNote, after: TrackedNote) -> Iterator[int]:
     in_order = set(longest_increasing([place[row.id] for row in known]))
     left = {row.id for at, row in enumerate(known) if at not in in_order}
     sections_before, sections_after = set(before.sections), set(after.sections)
+    key_before, key_after = section_keys(before, after), section_keys(after, before)
     there = {row.id for row in after.rows}
     for row in known:
         was = old[row.id]
         is_elsewhere = (
-            was.section != row.section
+            key_before(was) != key_after(row)
             and (was.section in sections_after or not was.section)
             and (row.section in sections_before or not row.section)
         )

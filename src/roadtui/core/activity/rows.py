@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple
 
+from roadtui.core.activity.text_below import NOTHING_BELOW, TextsBelow, texts_below
 from roadtui.core.note import Note, Task
 
 HeadingPath = tuple[str, ...]
@@ -25,6 +28,8 @@ class TrackedRow(NamedTuple):
     section: HeadingPath
     is_moved: bool = False
     """Whether it was moved within its note after it was seen there."""
+    twin: int = 0
+    """Of headings with the same path, which one it is below; from 0."""
 
     @property
     def status_symbol(self) -> str:
@@ -48,6 +53,8 @@ class TrackedNote(NamedTuple):
     sections: tuple[HeadingPath, ...] = ()
     """Of all headings, with tasks or without, in order of lines."""
     rows: tuple[TrackedRow, ...] = ()
+    below: TextsBelow = NOTHING_BELOW
+    """What belongs to tasks besides their lines, by their numbers: restored, but its changes are not told."""
 
 
 NO_ROWS = TrackedNote()
@@ -55,13 +62,34 @@ NO_ROWS = TrackedNote()
 
 TrackedNotes = Mapping[str, TrackedNote]
 """Notes by path."""
+NO_NOTES: TrackedNotes = MappingProxyType({})
 
 
-def rows_of(note: Note) -> TrackedNote:
-    """The tasks of `note`, numbered from 1 in order of lines; `follow` gives them their lasting numbers."""
+SectionKey = tuple[HeadingPath, int]
+
+
+def section_keys(one: TrackedNote, other: TrackedNote) -> Callable[[TrackedRow], SectionKey]:
+    """By what sections of two states of a note are told apart: headings with the same path by their order.
+
+    Where there are more or fewer of them in the other state, it is not known which one is which.
+    """
+    numbers, others = Counter(one.sections), Counter(other.sections)
+    return lambda row: (row.section, row.twin if numbers[row.section] == others[row.section] else 0)
+
+
+def rows_of(note: Note, lines: Sequence[str] | None = None) -> TrackedNote:
+    """The tasks of `note`, numbered from 1 in order of lines; `follow` gives them their lasting numbers.
+
+    `lines`: those of the note, with or without their ends; without them it is not known what is below a task.
+    """
     number: dict[int, int] = {}
     rows: list[TrackedRow] = []
     paths: dict[int, HeadingPath] = {section.index: section.heading_path for section in note.sections}
+    twins: dict[int, int] = {}
+    before: Counter[HeadingPath] = Counter()
+    for index, path in paths.items():
+        twins[index] = before[path]
+        before[path] += 1
     for task in note.tasks:
         number[task.index] = len(rows) + 1
         parent: Task | None = task.parent_task
@@ -72,6 +100,8 @@ def rows_of(note: Note) -> TrackedNote:
                 task.symbol_index,
                 number[parent.index] if parent is not None else 0,
                 paths[task.section.index],
+                twin=twins[task.section.index],
             )
         )
-    return TrackedNote(tuple(paths[section.index] for section in note.sections[1:]), tuple(rows))
+    below = {number[index]: text for index, text in texts_below(note, lines).items()}
+    return TrackedNote(tuple(paths[section.index] for section in note.sections[1:]), tuple(rows), below)

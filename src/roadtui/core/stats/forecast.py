@@ -152,8 +152,8 @@ def forecast(
 
 
 def all_put_off(count: int) -> NoForecast:
-    """The result where all that is left, `count` tasks, is put off to later days."""
-    sentence = "All that is left starts later." if count > 1 else "The one that is left starts later."
+    """The result where all that is open, `count` tasks, is put off to later days."""
+    sentence = "All that is open starts later." if count > 1 else "The one that is open starts later."
     return NoForecast(NoForecastReason.PUT_OFF, sentence)
 
 

@@ -7,22 +7,25 @@ changed since the look before is listed until the next one begins.
 from __future__ import annotations
 
 import asyncio
+from asyncio import sleep
 from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from roadtui.clock import Clock
-from roadtui.core.activity.changes import SeenAndTracked, TaskChange, changes_between
+from roadtui.core.activity.changes import SeenAndTracked, ShownChange, TaskChange, changes_between
 from roadtui.core.activity.rows import NO_ROWS, TrackedNote
 from roadtui.core.edits.edit import Transaction
 from roadtui.session.action_builders.context import ActionContext
 from roadtui.session.activity.activity import NO_ACTIVITY, Activity, ListedChange, TrackedState
-from roadtui.session.activity.take_back import seen_before, take_back
+from roadtui.session.activity.take_back import seen_before, take_back, text_below_is_unknown
 from roadtui.vault.activity.authors import find_authors
-from roadtui.vault.activity.seen_notes import OwnEdit, SeenNotes, is_done_in
+from roadtui.vault.activity.own_edits import OwnEdit
+from roadtui.vault.activity.seen_notes import SeenNotes, is_done_in
+from roadtui.vault.activity.seen_store import SeenFileBusyError
 from roadtui.vault.history.events import EPOCH
 from roadtui.vault.vault import Vault
 
@@ -30,10 +33,14 @@ if TYPE_CHECKING:
     from roadtui.session.history_service import HistoryService
     from roadtui.vault.commit import TransactionResult
 
+T = TypeVar("T")
+
 AWAY_SECONDS = 600.0
 """Without a key for so long, somebody has been away."""
 AT_KEYBOARD_SECONDS = 60.0
 """After a key, somebody sees what is on the screen for so long."""
+BUSY_SECONDS = 1.0
+"""After so many seconds a file that another program is using is tried again."""
 _SAME_BATCH_SECONDS = 2.0
 """What comes in within so many seconds came in together: one pull is found in several steps."""
 
@@ -91,10 +98,10 @@ class ActivityService:
             parsed = part.note.content.at_hand
             after = parsed[1] if parsed is not None and parsed[0] == part.note.digest else None
             digest = b"" if part.path not in result.snapshot.notes else part.note.digest
-            edits.append(OwnEdit(part.path, part.note_before, part.before, after, digest))
+            edits.append(OwnEdit(part.path, part.note_before, part.before, after, digest, part.data))
 
         def record() -> bool:
-            self._seen.record_own(edits, is_done_in(self._vault.snapshot))
+            self._seen.record_own(edits, self._vault.snapshot)
             return True
 
         self._do(record)
@@ -121,12 +128,14 @@ class ActivityService:
         """Whether somebody has pressed a key a moment ago, and so sees what is on the screen."""
         return self._clock.monotonic() - self._last_key < AT_KEYBOARD_SECONDS
 
-    def see(self, ids: Collection[int]) -> None:
-        """The tasks `ids` were on the screen as they are. They stay listed until the next look."""
+    def see(self, shown: Collection[ShownChange]) -> None:
+        """What is still as it was `shown` was seen. It stays listed until the next look."""
 
         def mark() -> bool:
-            self._seen.mark(ids, is_done_in(self._vault.snapshot))
-            listed = tuple(one._replace(is_seen=one.is_seen or one.id in ids) for one in self.activity.listed)
+            self._seen.mark_shown(shown, is_done_in(self._vault.snapshot))
+            listed = tuple(
+                one._replace(is_seen=one.is_seen or one.change.shown in shown) for one in self.activity.listed
+            )
             self.activity = replace(self.activity, listed=listed)
             self._save_look()
             return False
@@ -134,11 +143,13 @@ class ActivityService:
         self._do(mark)
 
     def see_all(self) -> None:
-        """Everything is seen: nothing is listed any more."""
+        """Everything that is listed is seen, and is listed no more."""
+        shown = {one.change.shown for one in self.activity.listed}
 
         def mark() -> bool:
-            self._seen.mark({one.id for one in self.activity.listed}, is_done_in(self._vault.snapshot))
-            self.activity = replace(self.activity, listed=())
+            self._seen.mark_shown(shown, is_done_in(self._vault.snapshot))
+            left = tuple(one for one in self.activity.listed if one.change.shown not in shown)
+            self.activity = replace(self.activity, listed=left)
             self._save_look()
             self.activity = replace(self.activity, since=self._seen_until)
             return True
@@ -158,6 +169,10 @@ class ActivityService:
             return take_back(context, states, changes)
 
         return await asyncio.to_thread(make)
+
+    def comes_back_alone(self, change: TaskChange) -> bool:
+        """Whether a task that is put back had text below it, perhaps, that is not known."""
+        return text_below_is_unknown(change, self._was.get(change.id, NO_ROWS))
 
     def taken_back(self, ids: Collection[int]) -> None:
         """The changes of the tasks `ids` are taken back: they are listed no more."""
@@ -180,24 +195,32 @@ class ActivityService:
             work = await self._work.get()
             try:
                 before = self.activity
-                if await asyncio.to_thread(work):
-                    await asyncio.to_thread(self._list)
+                if await self._in_thread(work):
+                    await self._in_thread(self._list)
                 if self.activity is not before:
                     self._on_change(self.activity)
                     before = self.activity
                 # Also after work that has changed nothing: the work before may not have waited for authors.
                 if self._work.empty() and any(one.author is None for one in self.activity.listed):
-                    await asyncio.to_thread(self._find_authors)
+                    await self._in_thread(self._find_authors)
                 if self.activity is not before:
                     self._on_change(self.activity)
             finally:
                 self._work.task_done()
 
+    async def _in_thread(self, work: Callable[[], T]) -> T:
+        """Do `work`; again and again while another program is using the file of what was seen."""
+        while True:
+            try:
+                return await asyncio.to_thread(work)
+            except SeenFileBusyError:
+                await sleep(BUSY_SECONDS)
+
     def _record(self) -> bool:
         has_changed = self._seen.record(self._vault.snapshot)
         if not self.is_begun and self._vault.snapshot.is_complete:
-            self.is_begun = has_changed = True
             last = self._seen.last_look
+            self.is_begun = has_changed = True
             self._seen_until = EPOCH + timedelta(microseconds=last) if last is not None else None
             self._begin_look()
         return has_changed
@@ -225,7 +248,7 @@ class ActivityService:
         listed: dict[int, ListedChange] = {}
         for change in unseen:
             known = before.get(change.id)
-            if known is None or _what(known.change) != _what(change):
+            if known is None or known.change.shown != change.shown:
                 listed[change.id] = ListedChange(change, None, False, self._batch)
             else:
                 listed[change.id] = known._replace(change=change, is_seen=False)
@@ -281,14 +304,9 @@ class ActivityService:
         """Save what was seen and when, within `seconds`; what is not saved is told at the next start."""
         self._is_ending = True
         self._seen.end()
-        with suppress(TimeoutError):
+        with suppress(TimeoutError, SeenFileBusyError):
             async with asyncio.timeout(seconds):
                 await self._work.join()
                 if not self._vault.folder.is_missing():
                     await asyncio.to_thread(self._save_look)
         await asyncio.to_thread(self._seen.close)
-
-
-def _what(change: TaskChange) -> tuple[object, ...]:
-    """What a change is told as: with another, somebody else has done it."""
-    return change.kind, change.path, change.new.source if change.new is not None else None

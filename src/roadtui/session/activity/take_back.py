@@ -6,6 +6,7 @@ that was moved is moved back: beside the task that it stood after when it was se
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import reduce
 from typing import NamedTuple
@@ -21,7 +22,13 @@ from roadtui.core.note import Task
 from roadtui.core.quantity import quantity
 from roadtui.core.titles import short_title
 from roadtui.session.action_builders.context import ActionContext
-from roadtui.session.activity.take_back_checks import refuse_other_lines, refuse_uncertain
+from roadtui.session.activity.take_back_checks import (
+    all_inside,
+    refuse_left_text,
+    refuse_other_lines,
+    refuse_uncertain,
+    tasks_by_parent,
+)
 from roadtui.vault.snapshot import VaultNote
 
 _TEXT_KINDS = (ChangeKind.DONE, ChangeKind.REOPENED, ChangeKind.EDITED)
@@ -47,9 +54,8 @@ def take_back(context: ActionContext, states: SeenAndTracked, changes: Sequence[
             not clear what was where.
     """
     refuse_uncertain(changes, states)
-    edits = [
-        edit for path in _paths(changes) for edit in _NoteRestorer(context, states, changes, path).edits()
-    ]
+    notes = _Notes(context, states)
+    edits = [edit for path in _paths(changes) for edit in _NoteRestorer(notes, changes, path).edits()]
     if not edits:
         raise RefusedError("There is nothing to take back.")
     if len(changes) == 1:
@@ -84,7 +90,7 @@ def _merged(earlier: TrackedNote, later: TrackedNote) -> TrackedNote:
     rows = groups.get(-1, [])
     for at, row in enumerate(later.rows):
         rows += [row, *groups.get(at, ())]
-    return later._replace(rows=tuple(rows))
+    return later._replace(rows=tuple(rows), below={**earlier.below, **later.below})
 
 
 def _paths(changes: Sequence[TaskChange]) -> list[str]:
@@ -93,30 +99,55 @@ def _paths(changes: Sequence[TaskChange]) -> list[str]:
     return list(dict.fromkeys((*homes, *(change.path for change in changes))))
 
 
+class _Notes:
+    """The notes as they are now, each read once."""
+
+    def __init__(self, context: ActionContext, states: SeenAndTracked) -> None:
+        self.context = context
+        self.states = states
+        self._tasks: dict[str, Mapping[int, Task]] = {}
+        self._lines: dict[str, Sequence[str]] = {}
+
+    def note(self, path: str) -> VaultNote:
+        """The note at `path`. Raises RefusedError: it is gone."""
+        note = self.context.snapshot.notes.get(path)
+        if note is None:
+            raise RefusedError(
+                f"Not taken back: the note {path} is gone. Only its tasks are known here, and not what else it "
+                "said: restore the file from git, a backup or the trash."
+            )
+        return note
+
+    def tasks(self, note: VaultNote) -> Mapping[int, Task]:
+        """The tasks of `note` by their numbers. Raises RefusedError: another state of it was tracked."""
+        if note.path not in self._tasks:
+            self._tasks[note.path] = _tasks_by_id(note, self.states)
+        return self._tasks[note.path]
+
+    def lines(self, note: VaultNote) -> Sequence[str]:
+        """The lines of `note`. Raises RefusedError: it has changed."""
+        if note.path not in self._lines:
+            self._lines[note.path] = self.context.read_lines(note)
+        return self._lines[note.path]
+
+
 class _NoteRestorer:
     """Restores one note. What is moved back to another note is inserted there before it is deleted here."""
 
-    def __init__(
-        self,
-        context: ActionContext,
-        states: SeenAndTracked,
-        changes: Sequence[TaskChange],
-        path: str,
-    ) -> None:
-        self._context = context
+    def __init__(self, notes: _Notes, changes: Sequence[TaskChange], path: str) -> None:
+        self._notes = notes
         self._path = path
-        self._states = states
-        self._seen = states.seen.get(path, NO_ROWS)
-        self._unit = _indentation(self._seen.rows) or context.indent_unit
+        self._seen = notes.states.seen.get(path, NO_ROWS)
+        self._place = {row.id: at for at, row in enumerate(self._seen.rows)}
+        self._inside = tasks_by_parent(self._seen.rows)
+        self._unit = _indentation(self._seen.rows) or notes.context.indent_unit
         """The white space that nests a task in another."""
         self._changes = changes
-        note = context.snapshot.notes.get(path)
-        if note is None:
-            raise RefusedError(f"Not taken back: the note {path} is gone.")
+        note = notes.note(path)
         if note.label:
             raise RefusedError(f"Not taken back: {note.name} is shown only ({note.label}).")
         self._note = note
-        self._tasks: Mapping[int, Task] = _tasks_by_id(note, states)
+        self._tasks = notes.tasks(note)
         """The tasks of the note as it is, by their numbers."""
         self._leaving = {
             change.id
@@ -124,6 +155,8 @@ class _NoteRestorer:
             if change.path == path and (change.kind is ChangeKind.NEW or _has_moved(change))
         }
         """Those that are deleted here or moved: nothing is put beside them."""
+        self._before = self._siblings_before()
+        self._left: Counter[str] | None = None
 
     def edits(self) -> Iterator[Edit]:
         """The edits of this note."""
@@ -168,7 +201,7 @@ class _NoteRestorer:
         tasks = [self._task(change) for change in changes]
         new = [task for task, one in zip(tasks, changes, strict=True) if one.kind is ChangeKind.NEW]
         moved = [task for task in tasks if task not in new]
-        refuse_other_lines(new, moved, self._tasks, self._context.read_lines(self._note))
+        refuse_other_lines(new, moved, self._tasks, self._notes.lines(self._note))
         yield self._edit(tasks, Delete())
 
     def _places(self, here: Sequence[TaskChange]) -> Iterator[Edit]:
@@ -215,19 +248,24 @@ class _NoteRestorer:
             return
         was = change.old or row
         yield f"{prefix}{was.source.lstrip(' >' + chr(9))}\n"
-        for other in self._seen.rows:
+        below = [*(self._seen.below.get(row.id) or ())]
+        if below:
+            refuse_left_text(was, [line.text for line in below], self._left_texts())
+        for number, other in enumerate(all_inside(row, self._inside)):
+            while below and below[0].after <= number:
+                yield _indented(prefix, below.pop(0).text)
             if other.parent == row.id and other.id in lost:
-                yield from self._text(other, lost, prefix + self._unit)
+                yield from self._text(other, lost, prefix + (_nested_by(other, row) or self._unit))
+        for line in below:
+            yield _indented(prefix, line.text)
 
     def _from_elsewhere(self, change: TaskChange) -> Iterator[str]:
         """The lines of a task that is moved back from another note, with its old text."""
-        note = self._context.snapshot.notes.get(change.path)
-        if note is None:
-            raise RefusedError(f"Not taken back: the note {change.path} is gone.")
-        task = _tasks_by_id(note, self._states).get(change.id)
+        note = self._notes.note(change.path)
+        task = self._notes.tasks(note).get(change.id)
         if task is None or change.new is None or task.source != change.new.source:
             raise RefusedError(f"Not taken back: “{short_title(change.row.text)}” has changed again since.")
-        first, *rest = text_of(self._context.read_lines(note), [task]).splitlines(keepends=True)
+        first, *rest = text_of(self._notes.lines(note), [task]).splitlines(keepends=True)
         assert change.old is not None, "it was seen elsewhere"
         symbol = first.index("[") + 1
         yield f"{first[:symbol]}{_from_symbol(change.old)}\n"
@@ -235,14 +273,11 @@ class _NoteRestorer:
 
     def _beside(self, id: int) -> _Beside:
         """Where the task stood: after the nearest sibling that is there, else first in what was around it."""
-        before: TrackedRow | None = None
-        row = next(row for row in self._seen.rows if row.id == id)
-        for other in self._seen.rows:
-            if other.id == id:
-                break
-            if (other.parent, other.section) == (row.parent, row.section) and self._stays(other.id):
-                before = other
+        row = self._seen.rows[self._place[id]]
+        before = self._before.get(id)
         sections = [one for one in self._note.note.sections if one.heading_path == row.section]
+        if len(sections) > 1 and self._seen.sections.count(row.section) == len(sections):
+            sections = sections[row.twin : row.twin + 1]
         if len(sections) > 1 and not row.parent:
             raise RefusedError(
                 f"Not taken back: there are several headings “{sections[0].title}”, and it is not clear "
@@ -254,8 +289,49 @@ class _NoteRestorer:
             return _Beside(self._tasks[row.parent], Beside.FIRST_INSIDE)
         return _Beside(sections[0] if sections else None, Beside.FIRST_INSIDE)
 
+    def _siblings_before(self) -> dict[int, TrackedRow]:
+        """The nearest task before each, below the same heading and inside the same task, that stays."""
+        found: dict[int, TrackedRow] = {}
+        last: dict[object, TrackedRow] = {}
+        for row in self._seen.rows:
+            around = row.parent, row.section, row.twin
+            if around in last:
+                found[row.id] = last[around]
+            if self._stays(row.id):
+                last[around] = row
+        return found
+
+    def _left_texts(self) -> Counter[str]:
+        """The lines of the note now, without those that belonged to the tasks that are there still."""
+        if self._left is None:
+            self._left = Counter(line.strip(" \t\r\n>") for line in self._notes.lines(self._note))
+            for id, below in self._seen.below.items():
+                if self._stays(id):
+                    self._left.subtract(line.text.strip() for line in below or ())
+        return self._left
+
     def _stays(self, id: int) -> bool:
         return id in self._tasks and id not in self._leaving
+
+
+def text_below_is_unknown(change: TaskChange, seen: TrackedNote) -> bool:
+    """Whether a task that is put back may have had text below it that is not known."""
+    return change.new is None and seen.below.get(change.id, ()) is None
+
+
+def _nested_by(row: TrackedRow, around: TrackedRow) -> str:
+    """The white space by which a task was nested in the one around it; empty where that is not clear."""
+    lead, outer = _lead(row), _lead(around)
+    found = lead.removeprefix(outer) if lead.startswith(outer) else ""
+    return "" if found.strip(" \t") else found
+
+
+def _lead(row: TrackedRow) -> str:
+    return row.source[: len(row.source) - len(row.source.lstrip(" \t>"))]
+
+
+def _indented(prefix: str, text: str) -> str:
+    return f"{prefix}{text}\n" if text else "\n"
 
 
 def _has_moved(change: TaskChange) -> bool:

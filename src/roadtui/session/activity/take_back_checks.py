@@ -20,6 +20,7 @@ def refuse_uncertain(changes: Iterable[TaskChange], states: SeenAndTracked) -> N
         RefusedError: equal lines cannot be told apart, or what came along with a task has changed as well.
     """
     twins: dict[str, _Twins] = {}
+    seen, tracked = ({path: tasks_by_parent(note.rows) for path, note in some.items()} for some in states)
     for change in changes:
         path = change.old_path
         if change.old is not None and (change.new is None or change.is_from_elsewhere or change.new.is_moved):
@@ -27,9 +28,8 @@ def refuse_uncertain(changes: Iterable[TaskChange], states: SeenAndTracked) -> N
                 twins[path] = _Twins(states.seen.get(path, NO_ROWS).rows)
             twins[path].refuse(change.old)
         if change.old is not None and change.new is not None and change.is_from_elsewhere:
-            seen = states.seen.get(path, NO_ROWS).rows
-            tracked = states.tracked.get(change.path, NO_ROWS).rows
-            if list(_inside(change.old, seen)) != list(_inside(change.new, tracked)):
+            was, now = seen.get(path, {}), tracked.get(change.path, {})
+            if _lines_inside(change.old, was) != _lines_inside(change.new, now):
                 raise RefusedError(
                     f"Not taken back: what is inside “{short_title(change.row.text)}” has changed as well."
                 )
@@ -54,13 +54,45 @@ class _Twins:
             around = self._by_id.get(around.parent)
 
 
-def _inside(row: TrackedRow, rows: Sequence[TrackedRow]) -> Iterator[tuple[int, int, str]]:
+def tasks_by_parent(rows: Iterable[TrackedRow]) -> Mapping[int, Sequence[TrackedRow]]:
+    """The tasks inside each, in order of lines, by its number; 0 for those inside none."""
+    found: dict[int, list[TrackedRow]] = {}
+    for row in rows:
+        found.setdefault(row.parent, []).append(row)
+    return found
+
+
+def all_inside(row: TrackedRow, by_parent: Mapping[int, Sequence[TrackedRow]]) -> Iterator[TrackedRow]:
+    """All tasks inside `row`, in order of lines."""
+    for other in by_parent.get(row.id, ()):
+        yield other
+        yield from all_inside(other, by_parent)
+
+
+def _lines_inside(
+    row: TrackedRow, by_parent: Mapping[int, Sequence[TrackedRow]]
+) -> list[tuple[int, int, str]]:
     """The tasks inside `row`: the number of each, that of the one around it, and its line from the box on."""
-    inside = {row.id}
-    for one in rows:
-        if one.parent in inside:
-            inside.add(one.id)
-            yield one.id, one.parent, one.source[one.symbol_index :]
+    return [(one.id, one.parent, one.source[one.symbol_index :]) for one in all_inside(row, by_parent)]
+
+
+def refuse_left_text(row: TrackedRow, below: Iterable[str], left: Mapping[str, int]) -> None:
+    """Check that the text that was below a task is gone with it. Else it would be there twice.
+
+    Args:
+        row: The task, which is put back.
+        below: The lines of that text.
+        left: How often each line, without white space around it, is in the note and belongs to no other task.
+
+    Raises:
+        RefusedError: all of that text is there still.
+    """
+    texts = [text for line in below if (text := line.strip())]
+    if texts and all(left.get(text, 0) > 0 for text in texts):
+        raise RefusedError(
+            f"Not taken back: the text that was below “{short_title(row.text)}” is there still, and would be "
+            "there twice."
+        )
 
 
 def refuse_other_lines(

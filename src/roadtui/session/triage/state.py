@@ -163,6 +163,11 @@ class TriageState:
         """How many tasks the week has, with those chosen here."""
         return sum(one.day is not None for one in self.week)
 
+    @property
+    def chosen_count(self) -> int:
+        """How many tasks are chosen here for the week."""
+        return len(self._chosen)
+
     def toggle_chosen(self, key: PartKey) -> None:
         """Choose a task for the week, or no longer."""
         if key in self._chosen:

@@ -101,8 +101,10 @@ def decision_words(decision: Decision, today: date) -> str:
 
 
 def left_words(forecasts: PlanForecasts) -> str:
-    """What is left by counts, where no date can say it: `45 open → 18`."""
-    return f"{forecasts.left_now.left:,} open → {forecasts.left_then.left:,}"
+    """What the plan makes of it by counts, where no date can say it: `45 open → 40, 12 of them put off`."""
+    now, then = forecasts.left_now, forecasts.left_then
+    put_off = f", {then.put_off:,} of them put off" if then.put_off else ""
+    return f"{sum(now):,} open → {sum(then):,}{put_off}"
 
 
 def capacity_words(chosen: int, capacity: int | None) -> str:

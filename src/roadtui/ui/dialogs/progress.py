@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from textual.widget import Widget
 
     from roadtui.ui.styles import TextStyles
-    from roadtui.vault.history import History
+    from roadtui.vault.history.history import History
     from roadtui.vault.vault import Vault
 
 

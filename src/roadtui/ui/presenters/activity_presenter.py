@@ -9,6 +9,7 @@ from textual.app import App
 from textual.timer import Timer
 
 from roadtui.clock import Clock
+from roadtui.core.activity.changes import ShownChange
 from roadtui.core.quantity import quantity
 from roadtui.core.tasks.status import StatusRegistry
 from roadtui.session.activity.activity import Activity, ListedChange, NoteMarks
@@ -124,9 +125,9 @@ class ActivityPresenter:
             self._stop_glances()  # The next key starts them again.
         is_looking = self.service.is_at_keyboard and self._app.screen is dashboard and self._app.app_focus
         tree = dashboard.task_tree
-        now: frozenset[int] = frozenset()
+        now: frozenset[ShownChange] = frozenset()
         if is_looking and tree.region:
-            now = frozenset().union(*(badge.ids for badge in tree.badges.of_rows(tree.rows_on_screen)))
+            now = frozenset().union(*(badge.unseen for badge in tree.badges.of_rows(tree.rows_on_screen)))
         seen = self._seen_twice.seen(now)
         if seen:
             self.service.see(seen)
@@ -156,8 +157,8 @@ def _badge(listed: ListedChange | None, lost: Sequence[ListedChange], statuses: 
         sign = Words(found.sign, style)
     if lost:
         forms = [*_with_gone(forms, lost, statuses), *(form for form in forms if form)]
-    ids = frozenset(one.id for one in (listed, *lost) if one is not None and not one.is_seen)
-    return Badge(tuple(forms), sign, ids, (listed is not None) + len(lost))
+    unseen = frozenset(one.change.shown for one in (listed, *lost) if one is not None and not one.is_seen)
+    return Badge(tuple(forms), sign, unseen, (listed is not None) + len(lost))
 
 
 def _with_gone(

@@ -194,7 +194,13 @@ class ActivityScreen(OverlayScreen, inherit_bindings=False):
     def _taken_back(self, batch: Sequence[ListedChange], saved: SavedAt | None) -> None:
         if saved is None or self.host.activity_service is None:
             return
-        self.host.activity_service.taken_back([one.id for one in batch])
+        service = self.host.activity_service
+        alone = sum(service.comes_back_alone(one.change) for one in batch)
+        service.taken_back([one.id for one in batch])
         what = f"“{short_title(batch[0].change.row.text)}”"
         what = what if len(batch) == 1 else quantity(len(batch), "change")
-        self.host.commands.context.say_done(f"Taken back: {what}. u undoes that.")
+        less = ""
+        if alone:
+            which = "Its" if len(batch) == 1 else f"Of {quantity(alone, 'task')} the"
+            less = f" {which} line alone is back: text that may have been below it is not known."
+        self.host.commands.context.say_done(f"Taken back: {what}.{less} u undoes that.")

@@ -269,7 +269,7 @@ class WayOutScreen(OverlayScreen, inherit_bindings=False):
             return
         state = self._presenter.state
         if state is not None and state.is_decided:
-            self.host.commands.context.say("Nothing was written: what you decided is dropped.")
+            self.host.commands.context.say(_dropped(len(state.plan), state.chosen_count))
         self.leave()
 
     @override
@@ -289,6 +289,16 @@ class WayOutScreen(OverlayScreen, inherit_bindings=False):
             row = _ROWS[str(parameters[0]) if parameters else action]
             return None if isinstance(line, row) else "There is no such row here."
         return super().refusal(action, parameters)
+
+
+def _dropped(decisions: int, chosen: int) -> str:
+    """What leaving has dropped, and that nothing of it is kept."""
+    parts = [quantity(decisions, "decision")] if decisions else []
+    if chosen:
+        parts.append(f"{quantity(chosen, 'task')} chosen for this week")
+    is_one = decisions + chosen == 1
+    verb = "is" if is_one else "are"
+    return f"Nothing was written: {' and '.join(parts)} {verb} dropped. Open it again to begin anew."
 
 
 def _step_refusal(step: TriageStep, steps: int) -> str | None:

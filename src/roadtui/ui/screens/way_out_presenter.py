@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Protocol
 
+from roadtui.core.edits.set_text import description_of
 from roadtui.core.next_actions.ranking import Suggestion
+from roadtui.core.titles import short_title
 from roadtui.session.tracking.tracked_task import track_suggestion
 from roadtui.session.triage.scope import TriageScope
 from roadtui.session.triage.state import TriageState
@@ -133,11 +135,14 @@ class WayOutPresenter:
         if source in self._ticked or suggestion.path not in snapshot.notes:
             return
         tracked = track_suggestion(snapshot, suggestion)
-        if tick(self._host.commands.context, tracked, partial(self._written, source)):
+        if tick(self._host.commands.context, tracked, partial(self._written, suggestion)):
             self._ticked.add(source)
         self._draw(is_current=True)
 
-    def _written(self, source: str, saved: SavedAt | None) -> None:
+    def _written(self, suggestion: Suggestion, saved: SavedAt | None) -> None:
         if saved is None:
-            self._ticked.discard(source)
+            self._ticked.discard(suggestion.task.source)
             self._draw(is_current=True)
+            return
+        name = short_title(description_of(suggestion.task))
+        self._host.commands.context.say_done(f"Ticked: “{name}”. u undoes that.")

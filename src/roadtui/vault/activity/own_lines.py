@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from datetime import datetime, timedelta
+from itertools import count
 from pathlib import Path
 
-from roadtui.core.note import Note, Task
-from roadtui.vault.activity.seen_file import OwnLine, SeenFile
-from roadtui.vault.activity.seen_store import SeenStore, path_of
+from roadtui.core.activity.follow import follow
+from roadtui.core.activity.rows import rows_of
+from roadtui.vault.activity.seen_file import OwnLine, OwnLineKind, SeenFile
+from roadtui.vault.activity.seen_store import SeenFileBusyError, SeenStore, path_of
 from roadtui.vault.edit_writer import EditCommit
 from roadtui.vault.history.events import EPOCH
 
@@ -22,17 +25,17 @@ def save_own_lines(
     nothing was ever seen, and nothing fails: without it, another program has written the lines.
     """
     moment = (at - EPOCH) // timedelta(microseconds=1)
-    lines = [OwnLine(part.path, source) for part in parts for source in _sources(part)]
-    for vault in dict.fromkeys(vaults):
-        if not lines or not _was_seen(state_folder, vault):
-            continue
+    seen = [vault for vault in dict.fromkeys(vaults) if _was_seen(state_folder, vault)]
+    lines = [line for part in parts for line in _own_lines(part)] if seen else []
+    for vault in seen if lines else ():
         store = SeenStore(state_folder, vault)
 
         def save(file: SeenFile) -> None:
             file.save_own_lines(lines, moment)
 
         try:
-            store.use(save)
+            with suppress(SeenFileBusyError):
+                store.use(save)
         finally:
             store.close()
 
@@ -44,16 +47,19 @@ def _was_seen(state_folder: Path, vault: Path) -> bool:
         return False
 
 
-def _sources(part: EditCommit) -> Iterator[str]:
-    """The lines of tasks that are new or changed, as they are, and of those that are gone."""
+def _own_lines(part: EditCommit) -> Iterator[OwnLine]:
+    """The lines of tasks that are new, changed or at another place, and of those that are gone."""
     new = {line for hunk in part.hunks for line in range(hunk.new, hunk.new_end)}
-    old = {line for hunk in part.hunks for line in range(hunk.old, hunk.old_end)}
-    return (
-        source
-        for note, lines in ((part.note.note, new), (part.note_before, old))
-        for source in _on(note, lines)
+    numbers = count(1)
+    before = follow({}, {part.path: rows_of(part.note_before)}, (), lambda: next(numbers)).notes
+    now = {part.path: rows_of(part.note.note)}
+    after = follow(before, now, (), lambda: next(numbers)).notes[part.path]
+    was = {row.id: row for row in before[part.path].rows}
+    for row, task in zip(after.rows, part.note.note.tasks, strict=True):
+        if task.line in new or row.is_moved:
+            is_written = row.id not in was or was[row.id].source != row.source
+            yield OwnLine(part.path, row.source, OwnLineKind.WRITTEN if is_written else OwnLineKind.MOVED)
+    left = {row.id for row in after.rows}
+    yield from (
+        OwnLine(part.path, row.source, OwnLineKind.REMOVED) for row in was.values() if row.id not in left
     )
-
-
-def _on(note: Note, lines: set[int]) -> Iterator[str]:
-    return (item.source for item in note.items if isinstance(item, Task) and item.line in lines)

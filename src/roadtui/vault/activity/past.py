@@ -10,6 +10,7 @@ from roadtui.core.activity.changes import SeenAndTracked, TaskChange, changes_be
 from roadtui.core.activity.follow import follow
 from roadtui.core.activity.rows import TrackedNote, rows_of
 from roadtui.core.markdown import content_hash, parse
+from roadtui.vault.activity.own_edits import lines_of_data
 from roadtui.vault.activity.seen_notes import is_done_in
 from roadtui.vault.git.git import Git
 from roadtui.vault.git.time_machine import GitVault
@@ -37,7 +38,7 @@ def changes_since(snapshot: Snapshot, day: date, is_wanted: Callable[[str], bool
         note = snapshot.notes.get(path)
         is_same = note is not None and content_hash(data) == note.digest
         if is_wanted(path) and is_note_name(path) and not is_same:
-            then[path] = rows_of(parse(decode(data)))
+            then[path] = rows_of(parse(decode(data)), lines_of_data(data))
     for path, note in snapshot.notes.items():
         if is_wanted(path) and (path in then or path not in past):
             now[path] = rows_of(note.content.peek().note)

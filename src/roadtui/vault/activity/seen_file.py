@@ -10,13 +10,15 @@ import json
 import os
 import sqlite3
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
+from enum import Enum
 from pathlib import Path
 from typing import NamedTuple
 
 from roadtui.core.activity.changes import SeenAndTracked
 from roadtui.core.activity.rows import NO_ROWS, TrackedNote, TrackedRow
+from roadtui.core.activity.text_below import LineBelow, TextBelow
 from roadtui.vault.reader import decode, encode
 from roadtui.vault.state_database import (
     IN_MEMORY,
@@ -27,7 +29,7 @@ from roadtui.vault.state_database import (
 )
 
 SUFFIX = ".activity"
-_VERSION = 1
+_VERSION = 2
 _MOST_OWN_LINES = 1_000
 _TIMEOUT_SECONDS = 2.0
 """How long to wait for another process that has locked the file."""
@@ -37,11 +39,13 @@ CREATE TABLE IF NOT EXISTS note (
     path BLOB PRIMARY KEY, digest BLOB NOT NULL, tracked BLOB NOT NULL, seen BLOB
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS unsettled ON note (path) WHERE seen IS NOT NULL;
-CREATE TABLE IF NOT EXISTS own_line (
-    path BLOB NOT NULL, source BLOB NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (path, source)
+DROP TABLE IF EXISTS own_line;
+CREATE TABLE IF NOT EXISTS own_change (
+    path BLOB NOT NULL, source BLOB NOT NULL, kind TEXT NOT NULL, at INTEGER NOT NULL,
+    PRIMARY KEY (path, source, kind)
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS fact (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
-PRAGMA user_version = 1;
+PRAGMA user_version = 2;
 COMMIT;
 """
 
@@ -56,11 +60,23 @@ class StoredNote(NamedTuple):
     """Equal to `tracked` where everything was seen."""
 
 
+class OwnLineKind(Enum):
+    """What a command has done with the line of a task. The values are stored."""
+
+    WRITTEN = "written"
+    """The task is new, or had another line."""
+    MOVED = "moved"
+    """The task had the same line at another place of the note."""
+    REMOVED = "removed"
+    """The task is gone. The old line of a changed task is not removed."""
+
+
 class OwnLine(NamedTuple):
-    """A line of a task that this program has written from a command, or removed."""
+    """A line of a task, and what a command of this program has done with it."""
 
     path: str
     source: str
+    kind: OwnLineKind
 
 
 class SeenFile(StateDatabase):
@@ -107,19 +123,40 @@ class SeenFile(StateDatabase):
         self._connection.execute("DELETE FROM note WHERE path = ?", (encode(path),))
 
     def save_own_lines(self, lines: Iterable[OwnLine], at: int) -> None:
-        """Save that this program has written `lines`, at `at` microseconds since 1970."""
-        rows = [(encode(line.path), encode(line.source), at) for line in lines]
+        """Save what a command has done, `at` microseconds since 1970, in place of what it did before."""
         with self.transaction():
-            self._connection.executemany("INSERT OR REPLACE INTO own_line VALUES (?, ?, ?)", rows)
+            for line in lines:
+                self._forget_own(line.path, line.source)
+                self._connection.execute(
+                    "INSERT OR REPLACE INTO own_change VALUES (?, ?, ?, ?)",
+                    (encode(line.path), encode(line.source), line.kind.value, at),
+                )
             self._connection.execute(
-                "DELETE FROM own_line WHERE at < (SELECT at FROM own_line ORDER BY at DESC LIMIT 1 OFFSET ?)",
+                "DELETE FROM own_change"
+                " WHERE at < (SELECT at FROM own_change ORDER BY at DESC LIMIT 1 OFFSET ?)",
                 (_MOST_OWN_LINES,),
             )
 
+    def _forget_own(self, path: str, source: str) -> None:
+        self._connection.execute(
+            "DELETE FROM own_change WHERE path = ? AND source = ?", (encode(path), encode(source))
+        )
+
+    def forget_own_lines(self, lines: Iterable[tuple[str, str]]) -> None:
+        """Forget what commands have done with lines, each given by its path and itself."""
+        for path, source in lines:
+            self._forget_own(path, source)
+
     def own_lines(self) -> dict[OwnLine, int]:
-        """The lines that commands have written last, and when, in microseconds since 1970."""
-        rows = self._connection.execute("SELECT path, source, at FROM own_line")
-        return {OwnLine(decode(path), decode(source)): int(at) for path, source, at in rows}
+        """What commands have done last, and when, in microseconds since 1970."""
+        rows = self._connection.execute("SELECT path, source, kind, at FROM own_change")
+        try:
+            return {
+                OwnLine(decode(path), decode(source), OwnLineKind(kind)): int(at)
+                for path, source, kind, at in rows
+            }
+        except ValueError as error:
+            raise DamagedDatabaseError("it is damaged") from error
 
     def read_number(self, name: str) -> int | None:
         """The number saved under `name`; None if there is none."""
@@ -172,26 +209,37 @@ def _packed(note: TrackedNote) -> bytes:
     sections = list(dict.fromkeys((*note.sections, *(row.section for row in note.rows))))
     number = {section: at for at, section in enumerate(sections)}
     rows = [
-        (row.id, row.source, row.symbol_index, row.parent, number[row.section], int(row.is_moved))
+        (row.id, row.source, row.symbol_index, row.parent, number[row.section], int(row.is_moved), row.twin)
         for row in note.rows
     ]
     headings = [number[section] for section in note.sections]
-    text = json.dumps((sections, headings, rows), separators=(",", ":"))  # ASCII: lone surrogates, too.
+    below = [*note.below.items()]
+    text = json.dumps(
+        (sections, headings, rows, below), separators=(",", ":")
+    )  # ASCII: lone surrogates, too.
     return zlib.compress(text.encode("ascii"), 1)
+
+
+def _below(text: Sequence[tuple[int, str]] | None) -> TextBelow | None:
+    return None if text is None else tuple(LineBelow(int(after), str(line)) for after, line in text)
 
 
 def _unpacked(packed: bytes) -> TrackedNote:
     if not packed:
         return NO_ROWS
     try:
-        titles, headings, listed = json.loads(zlib.decompress(packed))
+        titles, headings, listed, *more = json.loads(zlib.decompress(packed))
         sections = [tuple(map(str, title)) for title in titles]
         rows = tuple(
-            TrackedRow(int(id), str(source), int(at), int(parent), sections[section], bool(moved))
-            for id, source, at, parent, section, moved in listed
+            TrackedRow(
+                int(id), str(source), int(at), int(parent), sections[section], bool(moved), *map(int, twin)
+            )
+            for id, source, at, parent, section, moved, *twin in listed
         )
         if any(not 0 <= row.symbol_index < len(row.source) for row in rows):
             raise DamagedDatabaseError("it is damaged")
-        return TrackedNote(tuple(sections[at] for at in headings), rows)
+        # Version 1 did not know what is below tasks, nor which of headings with the same path they are below.
+        below = {int(id): _below(text) for id, text in more[0]} if more else {row.id: None for row in rows}
+        return TrackedNote(tuple(sections[at] for at in headings), rows, below)
     except (ValueError, TypeError, LookupError, zlib.error) as error:
         raise DamagedDatabaseError("it is damaged") from error

@@ -4,24 +4,30 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import count, islice
 from pathlib import Path
 from threading import RLock
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
-from roadtui.core.activity.changes import IsDone, SeenAndTracked, TaskChange, changes_between, mark_seen
+from roadtui.core.activity.changes import (
+    IsDone,
+    SeenAndTracked,
+    ShownChange,
+    TaskChange,
+    changes_between,
+    mark_seen,
+)
 from roadtui.core.activity.follow import follow, numbered
-from roadtui.core.activity.rows import NO_ROWS, TrackedNote, rows_of
-from roadtui.core.markdown import content_hash
-from roadtui.core.note import Note
+from roadtui.core.activity.rows import NO_ROWS, TrackedNote, TrackedNotes, rows_of
 from roadtui.core.tasks.status import StatusType
-from roadtui.vault.activity.seen_file import OwnLine, SeenFile, StoredNote
-from roadtui.vault.activity.seen_store import SeenStore
-from roadtui.vault.errors import UnreadableNoteError
-from roadtui.vault.reader import SIZE_LIMIT, read_note
+from roadtui.vault.activity.own_edits import OwnEdit, is_later, left_as_written, rows_on_disk
+from roadtui.vault.activity.seen_file import OwnLine, OwnLineKind, SeenFile, StoredNote
+from roadtui.vault.activity.seen_store import SeenFileBusyError, SeenStore
 from roadtui.vault.snapshot import Snapshot, VaultNote
 from roadtui.vault.watch.conflict_names import sure_conflict_name
+
+T = TypeVar("T")
 
 _COMPLETE = "complete"
 """Name of the number that is there once all notes of the vault were recorded."""
@@ -31,20 +37,17 @@ _PAUSE = 0.005
 """Seconds between two groups of notes of a vault that is recorded for the first time."""
 
 
-class OwnEdit(NamedTuple):
-    """What an edit of this program did to one note."""
+class SeenFileTrouble(NamedTuple):
+    """What was wrong with the file of what was seen, as far as it was used."""
 
-    path: str
-    before: Note
-    """The parse of the bytes that it was applied to."""
-    digest_before: bytes
-    after: Note | None
-    """The parse of the note after it; None where that is not at hand, or the note was deleted."""
-    digest_after: bytes
+    fault: str
+    """Why nothing is kept beyond this run, as a clause; empty where it is, or is not meant to be."""
+    set_aside: Path | None
+    """Where a damaged file is now; None while there was none."""
 
 
 class SeenNotes:
-    """What was seen of one vault. Thread-safe; every call may block."""
+    """What was seen of one vault. Thread-safe; every call may block, and may raise `SeenFileBusyError`."""
 
     def __init__(self, state_folder: Path | None, vault: Path) -> None:
         """Make it; the file is opened on first use.
@@ -66,6 +69,14 @@ class SeenNotes:
         """Numbers for new tasks, from a random start, so that no two programs use the same."""
         self._is_ending = False
 
+    def _use(self, work: Callable[[SeenFile], T]) -> T:
+        with self._lock:
+            try:
+                return self._store.use(work)
+            except SeenFileBusyError:
+                self._digests = None  # Not all of them may have been saved.
+                raise
+
     # Recording
 
     def record(self, snapshot: Snapshot, *, is_hurried: bool = False) -> bool:
@@ -78,8 +89,7 @@ class SeenNotes:
         """
         if not snapshot.is_complete:
             return False
-        with self._lock:
-            return self._store.use(lambda file: self._record(file, snapshot, is_hurried=is_hurried))
+        return self._use(lambda file: self._record(file, snapshot, is_hurried=is_hurried))
 
     def _record(self, file: SeenFile, snapshot: Snapshot, *, is_hurried: bool) -> bool:
         known = self._known(file)
@@ -93,14 +103,13 @@ class SeenNotes:
             if known.get(path) != note.digest and sure_conflict_name(path) is None
         ]
         if file.read_number(_COMPLETE) is None:
-            self._record_all(file, changed, is_hurried=is_hurried)
+            self._record_all(file, snapshot, changed, is_hurried=is_hurried)
             return True
         now: dict[str, tuple[bytes, TrackedNote]] = {}
         for note in changed:
-            parsed = note.content.peek()
-            # Else the next snapshot has the newer bytes, which another program may have tracked already.
-            if parsed.digest == note.digest and _is_on_disk(snapshot, note):
-                now[note.path] = (note.digest, rows_of(parsed.note))
+            rows = rows_on_disk(snapshot, note)
+            if rows is not None:  # Else the next snapshot has newer bytes, which may be tracked already.
+                now[note.path] = (note.digest, rows)
         if now or gone:
             self._track(file, now, gone)
         has_news, self._has_news = self._has_news, False
@@ -112,7 +121,9 @@ class SeenNotes:
             return False
         return os.path.lexists(snapshot.root / path)
 
-    def _record_all(self, file: SeenFile, notes: Iterable[VaultNote], *, is_hurried: bool) -> None:
+    def _record_all(
+        self, file: SeenFile, snapshot: Snapshot, notes: Iterable[VaultNote], *, is_hurried: bool
+    ) -> None:
         """Record a vault for the first time: all of it counts as seen."""
         for group in _groups(notes):
             if self._is_ending:
@@ -120,7 +131,10 @@ class SeenNotes:
             rows: dict[str, StoredNote] = {}
             for note in group:
                 parsed = note.content.peek()
-                tracked = numbered(rows_of(parsed.note), lambda: next(self._ids))
+                found = rows_of(parsed.note)
+                if None in found.below.values():  # There may be text below a task: it is read once more.
+                    found = rows_on_disk(snapshot, note) or found
+                tracked = numbered(found, lambda: next(self._ids))
                 rows[note.path] = StoredNote(parsed.digest, tracked, tracked)
             with file.transaction():
                 self._save(file, rows)
@@ -129,36 +143,40 @@ class SeenNotes:
         with file.transaction():
             file.save_number(_COMPLETE, 1)
 
-    def record_own(self, edits: Iterable[OwnEdit], is_done: IsDone) -> None:
+    def record_own(self, edits: Sequence[OwnEdit], snapshot: Snapshot) -> None:
         """Track what edits of this program did, in their order; all of it counts as seen.
 
-        What others did to the note before an edit, and was not read yet, does not.
+        What others did to the note before an edit, and was not read yet, does not; nor what they did after
+        it, where that was tracked already. `snapshot`: the vault as it is now.
         """
-        with self._lock:
-            self._store.use(lambda file: self._record_own(file, edits, is_done))
+        self._use(lambda file: self._record_own(file, edits, snapshot))
 
-    def _record_own(self, file: SeenFile, edits: Iterable[OwnEdit], is_done: IsDone) -> None:
+    def _record_own(self, file: SeenFile, edits: Sequence[OwnEdit], snapshot: Snapshot) -> None:
         if file.read_number(_COMPLETE) is None:
             return
+        is_done = is_done_in(snapshot)
+        paths, known = {edit.path for edit in edits}, self._known(file)
+        ahead = {path for path in paths if is_later(known.get(path), path, edits, snapshot)}
+        if ahead:
+            own = [edit for edit in edits if edit.path in ahead]
+            changes = changes_between(file.unsettled(), is_done)
+            self._mark(file, left_as_written(own, changes, is_done), is_done)
         latest: dict[str, tuple[bytes, TrackedNote]] = {}
         for edit in edits:
+            if edit.path in ahead:
+                continue
             if edit.path not in latest and self._known(file).get(edit.path, b"") != edit.digest_before:
                 rows = rows_of(edit.before)
                 if rows.rows:  # Else the edit has created the note.
                     self._track(file, {edit.path: (edit.digest_before, rows)}, ())
-            after = rows_of(edit.after) if edit.after is not None else NO_ROWS
-            latest[edit.path] = (edit.digest_after, after)
-        before = {path: self._tracked(file, path) for path in latest}
+            latest[edit.path] = (edit.digest_after, edit.rows_after)
+        before = {path: _tracked(file, path) for path in latest}
         now = {path: found for path, found in latest.items() if found[0]}
         self._track(file, now, [path for path in latest if path not in now])
         ids: set[int] = set()
         for path, was in before.items():
-            ids |= {id for id, *_ in _lines(was) ^ _lines(self._tracked(file, path))}
+            ids |= {id for id, *_ in _lines(was) ^ _lines(_tracked(file, path))}
         self._mark(file, ids, is_done)
-
-    def _tracked(self, file: SeenFile, path: str) -> TrackedNote:
-        stored = file.note(path)
-        return stored.tracked if stored is not None else NO_ROWS
 
     def _track(
         self, file: SeenFile, now: Mapping[str, tuple[bytes, TrackedNote]], gone: Collection[str]
@@ -167,22 +185,30 @@ class SeenNotes:
         with file.transaction():
             stored = {path: found for path in (*now, *gone) if (found := file.note(path)) is not None}
             before = {path: note.tracked for path, note in stored.items() if note.digest}
+            states = file.unsettled()
+            lost = {path: note for path, note in states.seen.items() if not self._known(file).get(path)}
             followed = follow(
                 before,
                 {path: rows for path, (_, rows) in now.items()},
-                file.unsettled().missing,
+                states.missing,
                 lambda: next(self._ids),
+                lost,
             )
+            back = {path: file.note(path) for path in followed.renamed if path not in stored}
+            stored.update((path, found) for path, found in back.items() if found is not None)
             old_path = {new: old for old, new in followed.renamed.items()}
             rows: dict[str, StoredNote] = {}
             for path, tracked in followed.notes.items():
                 was = stored.get(old_path.get(path, path))
                 digest = now[path][0] if path in now else b""
                 rows[path] = StoredNote(digest, tracked, was.seen if was is not None else NO_ROWS)
-            for path in old_path.values():
+            for path in followed.renamed:
                 file.remove(path)
                 self._known(file).pop(path, None)
             self._save(file, rows)
+            file.forget_own_lines(
+                _undone(file.own_lines(), {**dict.fromkeys(gone, NO_ROWS), **followed.notes})
+            )
 
     def _save(self, file: SeenFile, notes: Mapping[str, StoredNote]) -> None:
         known = self._known(file)
@@ -195,8 +221,7 @@ class SeenNotes:
     @property
     def states(self) -> SeenAndTracked:
         """The notes of which not everything was seen."""
-        with self._lock:
-            return self._store.use(SeenFile.unsettled)
+        return self._use(SeenFile.unsettled)
 
     def tracked(self, paths: Iterable[str]) -> dict[str, TrackedNote]:
         """The notes at `paths` as they were tracked last; without those that were never there."""
@@ -205,8 +230,7 @@ class SeenNotes:
             found = {path: file.note(path) for path in paths}
             return {path: note.tracked for path, note in found.items() if note is not None}
 
-        with self._lock:
-            return self._store.use(read)
+        return self._use(read)
 
     def changes(self, is_done: IsDone) -> list[TaskChange]:
         """What differs from what was seen, in order of paths and lines."""
@@ -215,12 +239,24 @@ class SeenNotes:
     def mark(self, ids: Collection[int], is_done: IsDone) -> None:
         """The tasks `ids` were seen as they are."""
         if ids:
-            with self._lock:
-                self._store.use(lambda file: self._mark(file, ids, is_done))
+            self._use(lambda file: self._mark(file, ids, is_done))
+
+    def mark_shown(self, shown: Collection[ShownChange], is_done: IsDone) -> None:
+        """What is still as it was `shown` was seen."""
+
+        def mark(file: SeenFile) -> None:
+            changes = changes_between(file.unsettled(), is_done)
+            self._mark(file, {one.id for one in changes if one.shown in shown}, is_done)
+
+        if shown:
+            self._use(mark)
 
     def _mark(self, file: SeenFile, ids: Collection[int], is_done: IsDone) -> None:
         with file.transaction():
             states = file.unsettled()
+            if file.own_lines():
+                seen = [one for one in changes_between(states, is_done) if one.id in ids]
+                file.forget_own_lines((one.path, one.row.source) for one in seen)
             settled: SeenAndTracked = mark_seen(states, ids, is_done)
             digests = self._known(file)
             rows = {
@@ -231,36 +267,31 @@ class SeenNotes:
 
     def ids_of(self, path: str, digest: bytes) -> tuple[int, ...]:
         """The numbers of the tasks of the note at `path`, in order; empty if another state was tracked."""
-        with self._lock:
-            stored = self._store.use(lambda file: file.note(path))
+        stored = self._use(lambda file: file.note(path))
         if stored is None or stored.digest != digest:
             return ()
         return tuple(row.id for row in stored.tracked.rows)
 
     @property
     def own_lines(self) -> dict[OwnLine, int]:
-        """The lines that commands of this machine have written, and when, in microseconds since 1970."""
-        with self._lock:
-            return self._store.use(SeenFile.own_lines)
+        """What commands of this machine have done, and when, in microseconds since 1970."""
+        return self._use(SeenFile.own_lines)
 
     # Looks
 
     @property
     def is_recorded(self) -> bool:
         """Whether the vault was recorded before; else everything counts as seen."""
-        with self._lock:
-            return self._store.use(lambda file: file.read_number(_COMPLETE)) is not None
+        return self._use(lambda file: file.read_number(_COMPLETE)) is not None
 
     @property
     def last_look(self) -> int | None:
         """When somebody looked last, in microseconds since 1970; None if never."""
-        with self._lock:
-            return self._store.use(lambda file: file.read_number(_LAST_LOOK))
+        return self._use(lambda file: file.read_number(_LAST_LOOK))
 
     def save_look(self, at: int) -> None:
         """Save that somebody looks now, at `at` microseconds since 1970."""
-        with self._lock:
-            self._store.use(lambda file: file.save_number(_LAST_LOOK, at))
+        self._use(lambda file: file.save_number(_LAST_LOOK, at))
 
     def end(self) -> None:
         """Have a call that records a vault for the first time end soon. Takes no lock."""
@@ -273,9 +304,9 @@ class SeenNotes:
             self._digests = None
 
     @property
-    def set_aside(self) -> Path | None:
-        """Where a damaged file is now; None while there was none."""
-        return self._store.set_aside
+    def trouble(self) -> SeenFileTrouble:
+        """What was wrong with the file."""
+        return SeenFileTrouble(self._store.fault, self._store.set_aside)
 
     def _known(self, file: SeenFile) -> dict[str, bytes]:
         """The content hashes of the notes in `file`, by path."""
@@ -285,18 +316,24 @@ class SeenNotes:
         return self._digests
 
 
+def _tracked(file: SeenFile, path: str) -> TrackedNote:
+    stored = file.note(path)
+    return stored.tracked if stored is not None else NO_ROWS
+
+
 def _lines(note: TrackedNote) -> set[tuple[int, str, int, bool]]:
     """What an edit of a task changes; a renamed heading changes none."""
     return {(row.id, row.source, row.parent, row.is_moved) for row in note.rows}
 
 
-def _is_on_disk(snapshot: Snapshot, note: VaultNote) -> bool:
-    """Whether the file still has the bytes of `note`."""
-    try:
-        data = read_note(snapshot.root / note.path, max(SIZE_LIMIT, note.stamp.size)).data
-    except UnreadableNoteError:
-        return False
-    return content_hash(data) == note.digest
+def _undone(own_lines: Iterable[OwnLine], now: TrackedNotes) -> list[tuple[str, str]]:
+    """Those of `own_lines` that somebody has changed since, by the state `now` of some notes."""
+    sources = {path: {row.source for row in note.rows} for path, note in now.items()}
+    return [
+        (line.path, line.source)
+        for line in own_lines
+        if line.path in sources and (line.source in sources[line.path]) is (line.kind is OwnLineKind.REMOVED)
+    ]
 
 
 def is_done_in(snapshot: Snapshot) -> IsDone:

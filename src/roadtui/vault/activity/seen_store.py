@@ -1,7 +1,8 @@
 """Opens the file of what was seen, and replaces it while it cannot be used.
 
-A damaged file is set aside; while no file can be used, one in memory replaces it. Then everything counts as
-seen: without the file nothing is lost but that.
+A damaged file is set aside. One that another program is using at the moment is waited for. Where no file can
+be used otherwise, one in memory replaces it for this run. Then everything counts as seen: without the file
+nothing is lost but that.
 """
 
 from __future__ import annotations
@@ -11,9 +12,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
+from roadtui.core.errors import RefusedError
 from roadtui.vault.activity.seen_file import SUFFIX, SeenFile, open_seen_file, seen_in_memory
 from roadtui.vault.history.paths import own_file
-from roadtui.vault.state_database import FAULTS, DatabaseFile
+from roadtui.vault.state_database import FAULTS, DatabaseFile, explain, is_busy
 
 T = TypeVar("T")
 
@@ -21,6 +23,13 @@ T = TypeVar("T")
 def path_of(state_folder: Path, vault: Path) -> Path:
     """The file of the vault at `vault`. Raises OSError: the state folder cannot be used."""
     return own_file(state_folder, vault).with_suffix(SUFFIX)
+
+
+_NAME = "list of what was seen"
+
+
+class SeenFileBusyError(RefusedError):
+    """Another program is using the file at the moment; nothing was read or written. Try again later."""
 
 
 class SeenStore:
@@ -39,14 +48,21 @@ class SeenStore:
         self._file: SeenFile | None = None
         self.set_aside: Path | None = None
         """Where a damaged file is now; None while there was none."""
+        self.fault = ""
+        """Why a file in memory replaces the one on disk, as a clause; empty while that is used."""
 
     def use(self, work: Callable[[SeenFile], T]) -> T:
-        """Do `work` with the file. If that fails, `work` is done again with what replaces it."""
+        """Do `work` with the file. If that fails, `work` is done again with what replaces it.
+
+        Raises:
+            SeenFileBusyError: another program is using the file.
+        """
         for _ in range(2):
             file = self._opened()
             try:
                 return work(file)
             except sqlite3.Error as error:
+                self._raise_if_busy(error)
                 self._replace(file, error)
         return work(self._opened())
 
@@ -68,8 +84,22 @@ class SeenStore:
             if self._database is None:
                 self._database = DatabaseFile(path_of(self._state, self._vault), self._note_set_aside)
             return self._database.open(open_seen_file)
-        except FAULTS:
-            return seen_in_memory()
+        except FAULTS as error:
+            self._raise_if_busy(error)
+            return self._in_memory(error)
+
+    def _raise_if_busy(self, error: Exception) -> None:
+        if is_busy(error):
+            clause = self._explained(error)
+            raise SeenFileBusyError(f"{clause[0].upper()}{clause[1:]}. Try again.") from error
+
+    def _in_memory(self, error: Exception) -> SeenFile:
+        self.fault = self._explained(error)
+        return seen_in_memory()
+
+    def _explained(self, error: Exception) -> str:
+        path = self._database.path if self._database is not None else (self._state or Path()) / "history"
+        return explain(error, _NAME, path)
 
     def _replace(self, file: SeenFile, error: sqlite3.Error) -> None:
         """Replace `file`, which failed: by a new one if it is damaged, else by one in memory."""
@@ -81,7 +111,7 @@ class SeenStore:
         except OSError:
             is_replaced = False
         if not is_replaced:
-            self._file = seen_in_memory()
+            self._file = self._in_memory(error)
 
     def _note_set_aside(self, aside: Path) -> None:
         self.set_aside = aside

@@ -3,6 +3,3 @@
 Reads and writes the state folder, never the vault. It is not needed for the first screen and imported later.
 Blocks; meant for worker threads.
 """
-
-from roadtui.vault.history.events import EventSource as EventSource
-from roadtui.vault.history.history import History as History

@@ -29,7 +29,6 @@ from roadtui.vault.state_database import (
     connect_to_read,
 )
 
-SUFFIX = ".sqlite"
 LAST_SEEN = "looked"
 """Name of the number that holds when the vault was last recorded, in microseconds since 1970, UTC."""
 _VERSION = 1

@@ -12,8 +12,8 @@ from pathlib import Path
 from uuid import uuid4
 
 from roadtui.settings_file import read_plain_file, write_plain_file
-from roadtui.vault.history.event_log import SUFFIX
 
+SUFFIX = ".sqlite"
 _NAMES = "machines.json"
 
 

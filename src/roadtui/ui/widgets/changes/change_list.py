@@ -12,6 +12,7 @@ from textual.message import Message
 from textual.strip import Strip
 from typing_extensions import override
 
+from roadtui.core.activity.changes import ShownChange
 from roadtui.session.activity.listing import ChangeListItem, ListedEntry, ListedNote
 from roadtui.ui.command_table import Scope, bindings_in
 from roadtui.ui.styles import TextStyles
@@ -64,12 +65,12 @@ class ChangeList(LineList, inherit_bindings=False):
         return item if isinstance(item, ListedEntry) else None
 
     @property
-    def unseen_on_screen(self) -> frozenset[int]:
-        """The numbers of the tasks in sight whose changes were not seen yet."""
+    def unseen_on_screen(self) -> frozenset[ShownChange]:
+        """The changes in sight that were not seen yet."""
         top = self.scroll_offset.y
         items = self._items[top : top + self.size.height]
         rows = (item.listed for item in items if isinstance(item, ListedEntry))
-        return frozenset(one.id for one in rows if not one.is_seen)
+        return frozenset(one.change.shown for one in rows if not one.is_seen)
 
     @override
     def row_count(self) -> int:

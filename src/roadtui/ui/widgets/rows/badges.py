@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from roadtui.core.note import Section, Task
 from roadtui.core.outline import Outline, Row
 from roadtui.session.outline.outline_state import OutlineState, RowMapping
 from roadtui.ui.widgets.rows.columns import Form, Words
 from roadtui.vault.snapshot import VaultNote
+
+if TYPE_CHECKING:
+    from roadtui.core.activity.changes import ShownChange
 
 STRUCK = "struck"
 """Stands for the style of a task that is gone, where the name of a text style is expected."""
@@ -25,8 +28,8 @@ class Badge(NamedTuple):
     """In words, from the longest form to the shortest."""
     sign: Words
     """What stands before the row where none of them fits."""
-    ids: frozenset[int] = frozenset()
-    """The numbers of the tasks whose changes it tells, and that were not seen yet."""
+    unseen: frozenset[ShownChange] = frozenset()
+    """The changes that it tells and that were not seen yet."""
     number: int = 1
     """How many changes it tells."""
 
@@ -46,7 +49,7 @@ def badge_key(content: object) -> BadgeKey | None:
 def _with_hidden(own: Badge | None, hidden: Sequence[Badge]) -> Badge:
     """`own`, and how many changes are `hidden` inside its row."""
     number = sum(badge.number for badge in hidden)
-    style = "accent" if any(badge.ids for badge in hidden) else "dim"
+    style = "accent" if any(badge.unseen for badge in hidden) else "dim"
     count = Words(f"{BULLET}{number:,}", style)
     if own is None:
         return Badge(((count,),), Words(BULLET, style))
