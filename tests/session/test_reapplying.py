@@ -41,11 +41,11 @@ class Case:
             self.note.parent, lambda: self.now, lambda note: self.work or git_work(note)
         )
 
-    def tick(self) -> Edit:
+    async def tick(self) -> Edit:
         note = self.vault.refresh().notes["Plan.md"]
         task = next(note.note.tasks)
         (edit,) = TaskActions.of(self.vault, date(2026, 3, 14)).build("status", note, [task], "x").edits
-        self.reapplier.written(edit, self.vault.commit(edit))
+        await self.reapplier.written(edit, self.vault.commit(edit))
         assert self.note.read_bytes() == NEW
         return edit
 
@@ -82,7 +82,7 @@ async def test_what_git_has_put_back_for_good_is_told_and_not_made_again(
     repository = Repository(case.note.parent)
     repository.commit("2026-01-01")
     repository.git("branch", "other")
-    case.tick()
+    await case.tick()
     for command in commands:
         repository.git(*command.split())
     assert await case.look() == ([], [])
@@ -95,7 +95,7 @@ async def test_what_git_has_put_back_for_good_is_told_and_not_made_again(
 async def test_what_an_editor_put_back_beside_its_own_text_is_told(case: Case) -> None:
     repository = Repository(case.note.parent)
     repository.commit("2026-01-01")
-    case.tick()
+    await case.tick()
     found = await case.look(OLD + b"- [ ] typed\n")
     assert [one.loss for one in found.lost] == [Loss.MAY_BE_INTENDED]
     assert await case.look(OLD + b"- [ ] typed\n- [ ] more\n") == ([], []), "told once"
@@ -103,7 +103,7 @@ async def test_what_an_editor_put_back_beside_its_own_text_is_told(case: Case) -
 
 async def test_what_others_change_while_git_is_at_work_is_told_only_if_it_stays(case: Case) -> None:
     """A stash that is popped after a pull brings the tick back."""
-    case.tick()
+    await case.tick()
     case.work = GitWork.UNDER_WAY
     assert await case.look(OLD + b"- [ ] pulled\n") == ([], [])
     case.note.write_bytes(NEW + b"- [ ] pulled\n")
@@ -138,13 +138,13 @@ async def test_an_edit_does_not_wait_for_a_git_that_hangs(
     Repository(case.note.parent).commit("2026-01-01", Plan="- [ ] as committed\n")
     case.note.write_bytes(OLD)
     hanging_git()
-    case.tick()
+    await case.tick()
     for _ in range(2):
         began = time.monotonic()
         found = await case.look(OLD)
         assert [one.edit.title for one in found.to_reapply] == ["tick “one”"]
         assert time.monotonic() - began < 2
-        case.reapplier.written(found.to_reapply[0].edit, case.vault.commit(found.to_reapply[0].edit))
+        await case.reapplier.written(found.to_reapply[0].edit, case.vault.commit(found.to_reapply[0].edit))
 
 
 async def test_a_git_that_has_not_answered_is_not_queried_again(case: Case) -> None:
@@ -157,10 +157,10 @@ async def test_a_git_that_has_not_answered_is_not_queried_again(case: Case) -> N
         return GitWork.NONE
 
     case.reapplier = Reapplier(case.note.parent, lambda: case.now, work_of)
-    case.tick()
+    await case.tick()
     for _ in range(2):
         (found,) = (await case.look(OLD)).to_reapply
-        case.reapplier.written(found.edit, case.vault.commit(found.edit))
+        await case.reapplier.written(found.edit, case.vault.commit(found.edit))
     answers.set()
     assert queries == 1
 
@@ -170,7 +170,7 @@ async def test_what_git_has_put_back_is_known_although_git_hangs(
 ) -> None:
     repository = Repository(case.note.parent)
     repository.commit("2026-01-01")
-    case.tick()
+    await case.tick()
     repository.git("stash")
     hanging_git()
     assert await case.look() == ([], [])
@@ -179,7 +179,7 @@ async def test_what_git_has_put_back_is_known_although_git_hangs(
 
 
 async def test_what_fell_while_git_was_at_work_is_made_again_after_it(case: Case) -> None:
-    case.tick()
+    await case.tick()
     case.work = GitWork.UNDER_WAY
     assert await case.look(OLD) == ([], [])
     case.now += 2.0
@@ -188,13 +188,13 @@ async def test_what_fell_while_git_was_at_work_is_made_again_after_it(case: Case
     found = await case.after_git(1.5)
     (again,) = found.to_reapply
     part = case.vault.commit(again.edit)
-    case.reapplier.written(again.edit, part)
+    await case.reapplier.written(again.edit, part)
     assert case.note.read_bytes() == NEW
     assert [one.times for one in (await case.look(OLD)).to_reapply] == [2], "it is watched on"
 
 
 async def test_what_git_gives_back_itself_needs_nothing(case: Case) -> None:
-    case.tick()
+    await case.tick()
     case.work = GitWork.UNDER_WAY
     await case.look(OLD)
     case.note.write_bytes(NEW)
@@ -203,7 +203,7 @@ async def test_what_git_gives_back_itself_needs_nothing(case: Case) -> None:
 
 
 async def test_a_pause_between_two_commands_of_git_is_not_its_end(case: Case) -> None:
-    case.tick()
+    await case.tick()
     case.work = GitWork.CHECKED_OUT
     await case.look(OLD)
     assert await case.reapplier.paths_after_git() == frozenset()
@@ -214,7 +214,7 @@ async def test_a_pause_between_two_commands_of_git_is_not_its_end(case: Case) ->
 
 
 async def test_a_merge_that_stays_unfinished_is_told_at_last(case: Case) -> None:
-    case.tick()
+    await case.tick()
     case.work = GitWork.UNDER_WAY
     await case.look(OLD)
     assert case.reapplier.left_to_git(), "told where the program ends before that"
@@ -227,7 +227,7 @@ async def test_what_was_told_as_lost_after_git_is_not_doubted_again_at_the_end(c
     note = case.vault.refresh().notes["Plan.md"]
     actions = TaskActions.of(case.vault, date(2026, 3, 14))
     (edit,) = actions.build("add", note, [next(note.note.tasks)], ["new"]).edits
-    case.reapplier.written(edit, case.vault.commit(edit))
+    await case.reapplier.written(edit, case.vault.commit(edit))
     case.work = GitWork.UNDER_WAY
     await case.look(OLD)
     case.note.write_bytes(OLD + b"- [ ] theirs\n")
@@ -244,7 +244,7 @@ async def test_an_edit_that_git_is_still_asked_about_at_the_end_is_told(case: Ca
         return GitWork.NONE
 
     case.reapplier = Reapplier(case.note.parent, lambda: case.now, work_of)
-    case.tick()
+    await case.tick()
     looking = asyncio.create_task(case.look(OLD))
     while not case.reapplier.left_to_git():
         await asyncio.sleep(0.01)
@@ -254,7 +254,7 @@ async def test_an_edit_that_git_is_still_asked_about_at_the_end_is_told(case: Ca
 
 
 async def test_the_user_who_went_further_meanwhile_hears_no_more_of_it(case: Case) -> None:
-    case.tick()
+    await case.tick()
     case.work = GitWork.UNDER_WAY
     await case.look(OLD)
     note = case.vault.snapshot.notes["Plan.md"]
@@ -263,14 +263,14 @@ async def test_the_user_who_went_further_meanwhile_hears_no_more_of_it(case: Cas
         .build("status", note, [next(note.note.tasks)], "-")
         .edits[0]
     )
-    case.reapplier.written(cancelled, case.vault.commit(cancelled))
+    await case.reapplier.written(cancelled, case.vault.commit(cancelled))
     assert await case.after_git(31.0) == ([], [])
 
 
 @pytest.mark.parametrize(("work", "seconds"), [(GitWork.NONE, 1.0), (GitWork.UNDER_WAY, 30.0)])
 async def test_how_long_git_is_waited_for(case: Case, work: GitWork, seconds: float) -> None:
     """A second after its end, or half a minute while it does not end."""
-    case.tick()
+    await case.tick()
     case.work = GitWork.UNDER_WAY
     await case.look(OLD)
     case.work = work
@@ -282,7 +282,7 @@ async def test_how_long_git_is_waited_for(case: Case, work: GitWork, seconds: fl
 
 
 async def test_a_note_that_git_took_away_needs_nothing(case: Case) -> None:
-    case.tick()
+    await case.tick()
     case.work = GitWork.UNDER_WAY
     await case.look(OLD)
     case.note.unlink()
@@ -306,7 +306,7 @@ async def test_git_is_asked_again_only_while_an_edit_waits_for_it(
         return is_done
 
     assert not await is_asked()
-    case.tick()
+    await case.tick()
     case.work = GitWork.UNDER_WAY
     await case.look(OLD)
     assert await is_asked()

@@ -1,6 +1,7 @@
 """Decides which edits that another program has overwritten are re-applied, and when.
 
-Runs in the app's event loop; git is queried in a thread, for no longer than an edit can wait.
+Runs in the app's event loop. States of notes are compared in threads, as that takes a tenth of a second for a
+long note; git is queried in a thread, too, for no longer than an edit can wait.
 """
 
 from __future__ import annotations
@@ -72,6 +73,8 @@ class Reapplier:
         self._clock = clock
         self._work_of = work_of
         self._guard = OverwriteGuard(is_done)
+        self._turn = asyncio.Lock()
+        """Held while the guard is changed, in a thread or here."""
         self._waiting: list[_WaitingForGit] = []
         self._has_waiting = asyncio.Event()
         self._unanswered: Thread | None = None
@@ -79,19 +82,25 @@ class Reapplier:
         self._git_checked: list[Edit] = []
         """Overwritten edits for which git is being queried."""
 
-    def written(self, edit: Edit, part: EditCommit) -> None:
-        """Guard `edit`, which was just written; an earlier edit of its note may be overwritten already."""
+    async def written(self, edit: Edit, part: EditCommit) -> None:
+        """Guard `edit`, which was just written; an earlier edit of its note may be overwritten already.
+
+        Whatever is looked for from now on waits until it is guarded.
+        """
         moved = edit if edit.path == part.path else replace(edit, path=part.path)
-        self._guard.guard(moved, part.note_before, part.before, part.note, self._clock(), part.hunks)
+        parts = part.note_before, part.before, part.note, self._clock(), part.hunks
+        async with self._turn:
+            await asyncio.to_thread(self._guard.guard, moved, *parts)
 
     def is_watched(self, transaction: Transaction) -> bool:
         """Whether all edits of `transaction` are guarded: the user has not changed the same tasks since."""
         return all(self._guard.is_guarded(edit) for edit in transaction.edits)
 
-    def refused(self, transaction: Transaction) -> None:
+    async def refused(self, transaction: Transaction) -> None:
         """Stop guarding the edits of `transaction`."""
-        for edit in transaction.edits:
-            self._guard.stop_guarding(edit)
+        async with self._turn:
+            for edit in transaction.edits:
+                self._guard.stop_guarding(edit)
 
     @property
     def paths(self) -> frozenset[str]:
@@ -115,11 +124,14 @@ class Reapplier:
 
         `in_write`: notes that are left out, as `snapshot` may have an edit of ours that is not guarded yet.
         """
-        overwritten = [
-            one
-            for path in (self._guard.paths & snapshot.notes.keys()) - set(in_write)
-            for one in self._guard.overwritten(snapshot.notes[path], self._clock())
-        ]
+        paths = (self._guard.paths & snapshot.notes.keys()) - set(in_write)
+
+        def compare() -> list[OverwrittenEdit]:
+            notes = (snapshot.notes[path] for path in paths)
+            return [one for note in notes for one in self._guard.overwritten(note, self._clock())]
+
+        async with self._turn:
+            overwritten = await asyncio.to_thread(compare) if paths else []
         kept_on = [one for one in overwritten if one.loss is Loss.KEEPS_BEING_OVERWRITTEN]
         candidates = [one for one in overwritten if one not in kept_on]
         self._git_checked += [one.edit for one in candidates]
@@ -132,12 +144,14 @@ class Reapplier:
                 self._has_waiting.set()
         for one in candidates:
             self._git_checked.remove(one.edit)
-        return self._told(found)
+        return await self._told(found)
 
-    def _told(self, found: Overwritten) -> Overwritten:
+    async def _told(self, found: Overwritten) -> Overwritten:
         """`found`, whose lost edits are guarded no more."""
-        for one in found.lost:
-            self._guard.stop_guarding(one.edit)
+        if found.lost:
+            async with self._turn:
+                for one in found.lost:
+                    self._guard.stop_guarding(one.edit)
         return found
 
     def left_to_git(self) -> list[str]:
@@ -169,13 +183,16 @@ class Reapplier:
             self._has_waiting.clear()
         for one in due:
             note = snapshot.notes.get(one.edit.path)
-            found = self._guard.still_overwritten(one.edit, note, self._clock()) if note is not None else None
+            if note is None:
+                continue
+            async with self._turn:
+                found = await asyncio.to_thread(self._guard.still_overwritten, one.edit, note, self._clock())
             if found is None:
                 continue
             if not found.gave_up and await self._work(one.edit.path) is not GitWork.NONE:
                 found = replace(found, loss=Loss.GIT)
             result = result.with_one(found)
-        return self._told(result)
+        return await self._told(result)
 
     def _is_due(self, one: _WaitingForGit) -> bool:
         now = self._clock()

@@ -266,7 +266,7 @@ class VaultSession(Generic[View]):
     async def written(self, request: WriteRequest, result: TransactionResult, view: View) -> None:
         """Show `view`, and guard the edits from now on."""
         for edit, part in zip(request.transaction.edits, result.parts, strict=True):
-            self._open_reapplier().written(edit, part)
+            await self._open_reapplier().written(edit, part)
         overwritten = await self._overwritten()
         is_latest = self._takes_over(result.snapshot)
         self._listener.transaction_saved(request, result, view if is_latest else None)
@@ -277,7 +277,7 @@ class VaultSession(Generic[View]):
     async def refused(self, request: WriteRequest, error: RoadtuiError) -> None:
         """Report the refusal, and read the notes again."""
         if self._reapplier is not None:
-            self._reapplier.refused(request.transaction)
+            await self._reapplier.refused(request.transaction)
         self._listener.transaction_refused(request, error)
         await self.refresh([edit.path for edit in request.transaction.edits])
         self._reapply(await self._overwritten())
