@@ -92,23 +92,12 @@ async def test_what_git_has_put_back_for_good_is_told_and_not_made_again(
     assert await case.look(OLD + b"typed\n") == ([], []), "told once, and not watched any more"
 
 
-async def test_what_an_editor_put_back_beside_its_own_text_is_told(case: Case) -> None:
+async def test_what_an_editor_put_back_in_a_repository_is_made_again(case: Case) -> None:
     repository = Repository(case.note.parent)
     repository.commit("2026-01-01")
     await case.tick()
     found = await case.look(OLD + b"- [ ] typed\n")
-    assert [one.loss for one in found.lost] == [Loss.MAY_BE_INTENDED]
-    assert await case.look(OLD + b"- [ ] typed\n- [ ] more\n") == ([], []), "told once"
-
-
-async def test_what_others_change_while_git_is_at_work_is_told_only_if_it_stays(case: Case) -> None:
-    """A stash that is popped after a pull brings the tick back."""
-    await case.tick()
-    case.work = GitWork.UNDER_WAY
-    assert await case.look(OLD + b"- [ ] pulled\n") == ([], [])
-    case.note.write_bytes(NEW + b"- [ ] pulled\n")
-    case.work = GitWork.NONE
-    assert await case.after_git(1.5) == ([], [])
+    assert [one.edit.title for one in found.to_reapply] == ["tick “one”"]
 
 
 HANGS = {
@@ -135,13 +124,12 @@ def hanging_git(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[], 
 async def test_an_edit_does_not_wait_for_a_git_that_hangs(
     case: Case, hanging_git: Callable[[], None]
 ) -> None:
-    Repository(case.note.parent).commit("2026-01-01", Plan="- [ ] as committed\n")
-    case.note.write_bytes(OLD)
+    Repository(case.note.parent).commit("2026-01-01")
     hanging_git()
     await case.tick()
-    for _ in range(2):
+    for typed in (b"typed\n", b"typed\nmore\n"):
         began = time.monotonic()
-        found = await case.look(OLD)
+        found = await case.look(OLD + typed)
         assert [one.edit.title for one in found.to_reapply] == ["tick “one”"]
         assert time.monotonic() - began < 2
         await case.reapplier.written(found.to_reapply[0].edit, case.vault.commit(found.to_reapply[0].edit))
@@ -158,8 +146,8 @@ async def test_a_git_that_has_not_answered_is_not_queried_again(case: Case) -> N
 
     case.reapplier = Reapplier(case.note.parent, lambda: case.now, work_of)
     await case.tick()
-    for _ in range(2):
-        (found,) = (await case.look(OLD)).to_reapply
+    for typed in (b"typed\n", b"typed\nmore\n"):
+        (found,) = (await case.look(OLD + typed)).to_reapply
         await case.reapplier.written(found.edit, case.vault.commit(found.edit))
     answers.set()
     assert queries == 1
@@ -181,7 +169,7 @@ async def test_what_git_has_put_back_is_known_although_git_hangs(
 async def test_what_fell_while_git_was_at_work_is_made_again_after_it(case: Case) -> None:
     await case.tick()
     case.work = GitWork.UNDER_WAY
-    assert await case.look(OLD) == ([], [])
+    assert await case.look(OLD + b"- [ ] pulled\n") == ([], [])
     case.now += 2.0
     assert await case.reapplier.paths_after_git() == frozenset(), "git is still at work"
     case.work = GitWork.NONE
@@ -189,7 +177,7 @@ async def test_what_fell_while_git_was_at_work_is_made_again_after_it(case: Case
     (again,) = found.to_reapply
     part = case.vault.commit(again.edit)
     await case.reapplier.written(again.edit, part)
-    assert case.note.read_bytes() == NEW
+    assert case.note.read_bytes() == NEW + b"- [ ] pulled\n"
     assert [one.times for one in (await case.look(OLD)).to_reapply] == [2], "it is watched on"
 
 

@@ -18,7 +18,7 @@ from roadtui.vault.errors import NoteBusyError
 from roadtui.vault.snapshot import Snapshot
 from roadtui.vault.vault import Vault
 from roadtui.vault.writing import NoteWriter
-from tests.ui.conftest import PLAN, Start, User
+from tests.ui.conftest import PLAN, Start
 
 
 async def test_tick_shows_at_once_and_changes_one_byte(start: Start, plan: Path) -> None:
@@ -253,11 +253,6 @@ async def test_suspending_waits_for_a_write(
     assert at_stop == [PLAN.replace("[ ] Alpha", "[x] Alpha")]
 
 
-def is_about_to_tick(user: User) -> bool:
-    """Whether a tick that was overwritten is shown, and is not on disk yet."""
-    return bool(user.home.pending.about_to_close(user.home.view.snapshot))
-
-
 async def test_an_overwritten_tick_is_painted_as_it_will_be_and_space_acts_on_that(
     start: Start, plan: Path, gate: Event
 ) -> None:
@@ -266,15 +261,15 @@ async def test_an_overwritten_tick_is_painted_as_it_will_be_and_space_acts_on_th
         await user.press("j", "space")
         await user.is_saved()
         gate.clear()
-        plan.write_text(PLAN)
-        await user.until(lambda: is_about_to_tick(user), "the look")
+        plan.write_text("# Above\n" + PLAN)
+        await user.sees("Above")
         assert "● Alpha" in user.row("Alpha"), "it is not on disk, and about to be"
-        assert plan.read_text() == PLAN
+        assert plan.read_text() == "# Above\n" + PLAN
         await user.press("space")
         assert "○ Alpha" in user.row("Alpha")
         gate.set()
         await user.sees("Another program overwrote this")
-        await user.until(lambda: plan.read_text() == PLAN, "the untick")
+        await user.until(lambda: plan.read_text() == "# Above\n" + PLAN, "the untick")
         assert "○ Alpha" in user.row("Alpha")
 
 
@@ -294,12 +289,12 @@ async def test_an_overwritten_tick_is_not_open_on_the_other_screens_either(
             await user.until(lambda: alone.read_text() == "- [x] Alone\n", "the tick")
             await user.sees("Everything is done.")
             gate.clear()
-            alone.write_text("- [ ] Alone\n")
-            await user.until(lambda: is_about_to_tick(user), "the look")
+            alone.write_text("# Above\n- [ ] Alone\n")
+            await user.until(lambda: "Above" in "".join(user.lines_of(user.tree)), "the look")
             await user.works_no_more()
             assert "○ Alone" not in user.text()
             gate.set()
-            await user.until(lambda: alone.read_text() == "- [x] Alone\n", "made again")
+            await user.until(lambda: alone.read_text() == "# Above\n- [x] Alone\n", "made again")
             await user.idle()
             assert "○ Alone" not in user.text()
 

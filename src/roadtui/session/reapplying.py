@@ -17,7 +17,7 @@ from typing import NamedTuple
 from roadtui.core.edits.edit import Edit, Transaction
 from roadtui.vault.edit_writer import EditCommit
 from roadtui.vault.git.activity import GitWork, git_work
-from roadtui.vault.overwrite_guard import Loss, OverwriteGuard, OverwrittenEdit, is_usual_done
+from roadtui.vault.overwrite_guard import Loss, OverwriteGuard, OverwrittenEdit
 from roadtui.vault.snapshot import Snapshot
 
 GIT_POLL_SECONDS = 0.25
@@ -38,12 +38,6 @@ class Overwritten(NamedTuple):
     to_reapply: Sequence[OverwrittenEdit] = ()
     lost: Sequence[OverwrittenEdit] = ()
 
-    def with_one(self, one: OverwrittenEdit) -> Overwritten:
-        """With one more, in its place."""
-        if one.gave_up:
-            return self._replace(lost=[*self.lost, one])
-        return self._replace(to_reapply=[*self.to_reapply, one])
-
 
 class _WaitingForGit(NamedTuple):
     edit: Edit
@@ -59,7 +53,6 @@ class Reapplier:
         root: Path,
         clock: Callable[[], float],
         work_of: Callable[[Path], GitWork] = git_work,
-        is_done: Callable[[str], bool] = is_usual_done,
     ) -> None:
         """Make a reapplier that guards no edit yet.
 
@@ -67,12 +60,11 @@ class Reapplier:
             root: The vault's folder.
             clock: Returns seconds that never step back.
             work_of: Returns what git is doing with the note at a path; called in a thread.
-            is_done: Whether a status symbol means done in the vault.
         """
         self._root = root
         self._clock = clock
         self._work_of = work_of
-        self._guard = OverwriteGuard(is_done)
+        self._guard = OverwriteGuard()
         self._turn = asyncio.Lock()
         """Held while the guard is changed, in a thread or here."""
         self._waiting: list[_WaitingForGit] = []
@@ -132,27 +124,19 @@ class Reapplier:
 
         async with self._turn:
             overwritten = await asyncio.to_thread(compare) if paths else []
-        kept_on = [one for one in overwritten if one.loss is Loss.KEEPS_BEING_OVERWRITTEN]
-        candidates = [one for one in overwritten if one not in kept_on]
+        lost = [one for one in overwritten if one.gave_up]
+        candidates = [one for one in overwritten if not one.gave_up]
         self._git_checked += [one.edit for one in candidates]
-        found = Overwritten([], kept_on)
+        to_reapply: list[OverwrittenEdit] = []
         for one in candidates:
             if await self._work(one.edit.path) is GitWork.NONE:
-                found = found.with_one(one)
+                to_reapply.append(one)
             else:
                 self._waiting.append(_WaitingForGit(one.edit, self._clock()))
                 self._has_waiting.set()
         for one in candidates:
             self._git_checked.remove(one.edit)
-        return await self._told(found)
-
-    async def _told(self, found: Overwritten) -> Overwritten:
-        """`found`, whose lost edits are guarded no more."""
-        if found.lost:
-            async with self._turn:
-                for one in found.lost:
-                    self._guard.stop_guarding(one.edit)
-        return found
+        return Overwritten(to_reapply, lost)
 
     def left_to_git(self) -> list[str]:
         """A sentence for each edit that still waits for git, as the program ends."""
@@ -176,7 +160,8 @@ class Reapplier:
 
     async def check_after_git(self, snapshot: Snapshot) -> Overwritten:
         """Which of the edits that waited for git are to be re-applied, and which are lost."""
-        result = Overwritten([], [])
+        to_reapply: list[OverwrittenEdit] = []
+        lost: list[OverwrittenEdit] = []
         due = [one for one in self._waiting if self._is_due(one)]
         self._waiting = [one for one in self._waiting if one not in due]
         if not self._waiting:
@@ -191,8 +176,13 @@ class Reapplier:
                 continue
             if not found.gave_up and await self._work(one.edit.path) is not GitWork.NONE:
                 found = replace(found, loss=Loss.GIT)
-            result = result.with_one(found)
-        return await self._told(result)
+            if not found.gave_up:
+                to_reapply.append(found)
+                continue
+            async with self._turn:
+                self._guard.stop_guarding(found.edit)
+            lost.append(found)
+        return Overwritten(to_reapply, lost)
 
     def _is_due(self, one: _WaitingForGit) -> bool:
         now = self._clock()

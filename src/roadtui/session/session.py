@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Generic, NamedTuple
 
 from roadtui.config import Config
 from roadtui.core.errors import RoadtuiError
-from roadtui.core.tasks.status import StatusType
 from roadtui.session.edit_queue import EditQueue
 from roadtui.session.follower import MISSING, VaultFollower
 from roadtui.session.listener import SessionListener, TransactionOrigin, View, WriteKind, WriteRequest
@@ -205,12 +204,9 @@ class VaultSession(Generic[View]):
         if self._reapplier is None:
             from roadtui.session.reapplying import Reapplier  # With the first edit.
 
-            self._reapplier = Reapplier(self._vault.root, self._clock, is_done=self._is_done)
+            self._reapplier = Reapplier(self._vault.root, self._clock)
             self._has_written.set()
         return self._reapplier
-
-    def _is_done(self, symbol: str) -> bool:
-        return self._vault.snapshot.statuses.type_of(symbol) is StatusType.DONE
 
     async def _overwritten(self) -> Overwritten | None:
         """The edits that other programs have overwritten, according to the last snapshot."""

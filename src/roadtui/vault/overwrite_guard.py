@@ -1,20 +1,18 @@
 """Guards edits that were just written: a program with an old copy of the note may overwrite them. Pure.
 
-An *old copy* is the note, byte for byte, as it was before an edit of the last few seconds. Whoever saves that
-has not seen the edit, so it is re-applied, and after a few times the user is told instead. If the lines of an
-edit are back to their old text in any other state of the note, somebody may have meant it: what others write
-is never changed for that, and the user is told at once. The same holds where an old copy has tasks as done
-that the edit has reopened: somebody may have done them meanwhile.
+Obsidian saves two seconds after the last key, from its own memory; a formatter writes its version of text
+that it read before. If the lines of an edit are back to their old text within a few seconds, in whatever
+form, that was not intended: the edit is re-applied, and after a few times the user is told instead. If added
+lines are gone and others changed as well, that may be intended: the user is told at once.
 """
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
-from typing import NamedTuple
 
 from roadtui.core.edits.edit import Edit, RestoreLines, WholeNoteAnchor
 from roadtui.core.edits.insert import SplitTask
@@ -99,22 +97,14 @@ class _Guard(ABC):
     after: VaultNote
     until: float
     """When the guard ends."""
-    old_copies: set[bytes]
-    """Content hashes of the note without the edit, as this program has replaced or left it."""
-    is_done: Callable[[str], bool]
-    """Whether a status symbol means done."""
     times: int = 0
     """How often the edit was overwritten."""
     reapplying: Edit | None = None
-    """The edit that re-applies it and is not written yet; one that is lost, until that was told."""
+    """The edit that re-applies it and is not written yet."""
 
     @abstractmethod
     def find_overwritten(self, note: VaultNote) -> OverwrittenEdit | None:
         """The part of the edit that is overwritten in `note`; None if none is."""
-
-    def lost(self, note: VaultNote) -> OverwrittenEdit:
-        """The edit, which may have been undone on purpose in `note`."""
-        return OverwrittenEdit(self.edit, note, self.times + 1, loss=Loss.MAY_BE_INTENDED)
 
     @abstractmethod
     def is_needed_after(self, edit: Edit, before: Note, note: VaultNote, hunks: Sequence[Hunk]) -> bool:
@@ -132,17 +122,8 @@ class _LineGuard(_Guard):
         found = self._restored_tasks(note)
         if not found:
             return None
-        if note.digest not in self.old_copies or self._may_be_done_again(found):
-            return self.lost(note)
         symbols = [(task, self.parts[part]) for part, task in found.items() if self.parts[part]]
         return OverwrittenEdit(_for_tasks(self.edit, note, found), note, self.times + 1, tuple(symbols))
-
-    def _may_be_done_again(self, restored: Mapping[int, Task]) -> bool:
-        """Whether the edit has reopened one of the tasks, which are done in the note as it is now."""
-        return any(
-            self.is_done(task.status_symbol) and not self.is_done(self.parts[part] or " ")
-            for part, task in restored.items()
-        )
 
     def _restored_tasks(self, note: VaultNote) -> dict[int, Task]:
         """The tasks that are in `note` as they were before the edit, by number of their anchor."""
@@ -183,21 +164,14 @@ class _NoteGuard(_Guard):
     def find_overwritten(self, note: VaultNote) -> OverwrittenEdit | None:
         if note.digest == self.after.digest:
             return None
-        if not self._is_missing(note):
-            return None
-        if note.digest not in self.old_copies:
-            return self.lost(note)
-        return OverwrittenEdit(self.edit, note, self.times + 1)
-
-    def _is_missing(self, note: VaultNote) -> bool:
-        """Whether what the edit did is not in `note`, as far as the texts show."""
         if self._is_as_before(note):
-            return True
+            return OverwrittenEdit(self.edit, note, self.times + 1)
         texts = self._contents(note.note)
+        is_gone = any(texts[text] < count for text, count in self._added_texts().items())
         removed = self._removed_texts()
-        return any(texts[text] < count for text, count in self._added_texts().items()) or (
-            bool(removed) and all(texts[text] >= count for text, count in removed.items())
-        )
+        if is_gone or (removed and all(texts[text] >= count for text, count in removed.items())):
+            return OverwrittenEdit(self.edit, note, self.times + 1, loss=Loss.MAY_BE_INTENDED)
+        return None
 
     def _is_as_before(self, note: VaultNote) -> bool:
         if note.digest == self.before:
@@ -225,27 +199,11 @@ class _NoteGuard(_Guard):
         return True
 
 
-class _Replaced(NamedTuple):
-    """A state of a note that an edit of this program has replaced."""
-
-    path: str
-    digest: bytes
-    until: float
-
-
-def is_usual_done(symbol: str) -> bool:
-    """Whether a status symbol means done where nothing else is set."""
-    return symbol in ("x", "X")
-
-
 class OverwriteGuard:
     """Guards the edits of the last few seconds. Times are seconds of any clock that never steps back."""
 
-    def __init__(self, is_done: Callable[[str], bool] = is_usual_done) -> None:
-        """`is_done`: whether a status symbol means done in the vault."""
-        self._is_done = is_done
+    def __init__(self) -> None:
         self._guards: list[_Guard] = []
-        self._replaced: list[_Replaced] = []
 
     def guard(
         self,
@@ -269,12 +227,7 @@ class OverwriteGuard:
             now: When it was written.
             hunks: The ranges of lines that it changed. Earlier edits that these lines undo are not guarded.
         """
-        old_copies = self._old_copies(edit.path, before, now)
         existing = next((guard for guard in self._guards if guard.reapplying is edit), None)
-        for guard in self._guards:
-            # What we write onto an old copy is one still, for all edits that it lacks but this one.
-            if guard is not existing and guard.edit.path == edit.path and before in guard.old_copies:
-                guard.old_copies.add(note.digest)
         if existing is not None:
             existing.until = now + GUARD_SECONDS
             existing.reapplying = None
@@ -287,17 +240,10 @@ class OverwriteGuard:
         note.content.pin()
         parts = _changed_lines(edit, note_before, before, note, hunks)
         until = now + GUARD_SECONDS
-        known = (old_copies, self._is_done)
         if parts:
-            self._guards.append(_LineGuard(edit, note_before, before, note, until, *known, parts=parts))
+            self._guards.append(_LineGuard(edit, note_before, before, note, until, parts=parts))
         elif before != note.digest:
-            self._guards.append(_NoteGuard(edit, note_before, before, note, until, *known))
-
-    def _old_copies(self, path: str, before: bytes, now: float) -> set[bytes]:
-        """The states of the note at `path` that were replaced lately; `before` is one of them from now on."""
-        self._replaced = [one for one in self._replaced if now <= one.until]
-        self._replaced.append(_Replaced(path, before, now + GUARD_SECONDS))
-        return {one.digest for one in self._replaced if one.path == path}
+            self._guards.append(_NoteGuard(edit, note_before, before, note, until))
 
     def is_guarded(self, edit: Edit) -> bool:
         """Whether `edit` is guarded: not undone, not replaced by a later edit of its task, not given up."""
@@ -323,10 +269,7 @@ class OverwriteGuard:
         return [guard.edit.title for guard in self._guards if guard.edit.path == path]
 
     def overwritten(self, note: VaultNote, now: float) -> Iterator[OverwrittenEdit]:
-        """The guarded edits that another program has overwritten in `note`.
-
-        Each is given once until it was written again (`guard`) or told as lost (`stop_guarding`).
-        """
+        """The guarded edits that another program has overwritten in `note`."""
         self._guards = [guard for guard in self._guards if guard.reapplying is not None or now <= guard.until]
         for guard in [
             guard for guard in self._guards if guard.edit.path == note.path and guard.reapplying is None
@@ -338,6 +281,8 @@ class OverwriteGuard:
             guard.reapplying = overwritten.edit
             if overwritten.loss is None and guard.times > MOST_REDOS:
                 overwritten = replace(overwritten, loss=Loss.KEEPS_BEING_OVERWRITTEN)
+            if overwritten.gave_up:
+                self._guards.remove(guard)
             yield overwritten
 
     def still_overwritten(self, edit: Edit, note: VaultNote, now: float) -> OverwrittenEdit | None:
