@@ -113,8 +113,8 @@ class _Notes:
         note = self.context.snapshot.notes.get(path)
         if note is None:
             raise RefusedError(
-                f"Not taken back: the note {path} is gone. Only its tasks are known here, and not what else it "
-                "said: restore the file from git, a backup or the trash."
+                f"Not taken back: the note {path} is gone. Only its tasks are known here, and not what else "
+                "it said: restore the file from git, a backup or the trash."
             )
         return note
 
