@@ -153,10 +153,20 @@ class Model(RuleBasedStateMachine):
             self.notes.setdefault(other, []).append(replace(item, name=next(self.numbers)))
             self.write()
 
-    @rule(path=st.sampled_from("abc"))
-    def rename(self, path: str) -> None:
+    @rule(path=st.sampled_from("abc"), is_gone_first=st.booleans())
+    def rename(self, path: str, is_gone_first: bool) -> None:
+        """Rename a note; some programs are seen to remove it first."""
         if self.notes.get(path) and "d" not in self.notes:
-            self.notes["d"] = self.notes.pop(path)
+            items = self.notes.pop(path)
+            there = {item.text for others in self.notes.values() for item in others}
+            # It is known again by what was seen of it; two copies are told apart by their notes alone.
+            seen = (self.seen.items.get(item.name) for item in items)
+            is_known = all(
+                was is not None and was[1].text == item.text for was, item in zip(seen, items, strict=True)
+            )
+            if is_gone_first and is_known and not any(item.text in there for item in items):
+                self.write()
+            self.notes["d"] = items
             self.seen.items = {
                 name: ("d" if where == path else where, item)
                 for name, (where, item) in self.seen.items.items()

@@ -71,20 +71,23 @@ def _runs(note: Note, lines: Sequence[str] | None) -> Iterator[_Run]:
     stops = [*sorted(contents), note.line_count]
     for line, end in pairwise(stops):
         item = contents[line]
-        if item is None or next(_tasks_around(item), None) is None:
+        is_task = isinstance(item, Task)
+        start = line + 1 if is_task else line
+        if item is None or start >= end or not (is_task or any(_tasks_around(item))):
             continue
-        start = line + 1 if isinstance(item, Task) else line
         is_blank = lines is not None and not any(text.strip(_BLANK) for text in lines[start:end])
-        after = contents.get(end)
-        goes_on = after is not None and any(task in (item, *item.ancestors) for task in after.ancestors)
-        if start < end and (goes_on or not is_blank):
-            yield _Run(item, start, end)
+        if is_blank:  # It belongs to a task that goes on after it.
+            after = contents.get(end)
+            around = {*_tasks_around(item)}
+            if after is None or around.isdisjoint(after.ancestors):
+                continue
+        yield _Run(item, start, end)
 
 
 def _scanned(run: _Run) -> int:
     """How many lines are scanned for `run`."""
     outermost = next(reversed([run.item, *run.item.ancestors]))
-    return (run.end - run.start) * (run.end - outermost.line)
+    return (run.end - run.item.line - 1) * (run.end - outermost.line)
 
 
 def _tasks_around(item: ListItem) -> Iterator[Task]:
@@ -94,6 +97,8 @@ def _tasks_around(item: ListItem) -> Iterator[Task]:
 
 def _owner(item: ListItem, line: int, lines: Sequence[str]) -> Task | None:
     """The innermost task around `item` that `line` belongs to. Raises RefusedError: that is not clear."""
+    if line == item.line:
+        return next(_tasks_around(item), None)
     return next((task for task in _tasks_around(item) if line < item_end(lines, task)), None)
 
 

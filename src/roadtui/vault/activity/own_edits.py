@@ -12,6 +12,7 @@ from roadtui.core.activity.rows import NO_ROWS, TrackedNote, rows_of
 from roadtui.core.markdown import content_hash, split_byte_order_mark, split_lines
 from roadtui.core.note import Note
 from roadtui.vault.errors import UnreadableNoteError
+from roadtui.vault.note_content import ParsedNote
 from roadtui.vault.reader import SIZE_LIMIT, decode, read_note
 from roadtui.vault.snapshot import Snapshot, VaultNote
 
@@ -54,9 +55,12 @@ def bytes_on_disk(snapshot: Snapshot, path: str, digest: bytes, size: int = 0) -
     return data if content_hash(data) == digest else None
 
 
-def rows_on_disk(snapshot: Snapshot, note: VaultNote) -> TrackedNote | None:
-    """The tasks of `note`, with what is below them; None if the file has changed."""
-    parsed = note.content.peek()
+def rows_on_disk(snapshot: Snapshot, note: VaultNote, parsed: ParsedNote | None = None) -> TrackedNote | None:
+    """The tasks of `note`, with what is below them; None if the file has changed.
+
+    `parsed`: a parse of it, where that is at hand.
+    """
+    parsed = parsed or note.content.peek()
     data = bytes_on_disk(snapshot, note.path, note.digest, note.stamp.size)
     if data is None or parsed.digest != note.digest:
         return None

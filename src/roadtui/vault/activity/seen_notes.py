@@ -131,9 +131,9 @@ class SeenNotes:
             rows: dict[str, StoredNote] = {}
             for note in group:
                 parsed = note.content.peek()
-                found = rows_of(parsed.note)
-                if None in found.below.values():  # There may be text below a task: it is read once more.
-                    found = rows_on_disk(snapshot, note) or found
+                has_tasks = next(parsed.note.tasks, None) is not None
+                found = rows_on_disk(snapshot, note, parsed) if has_tasks else None
+                found = found or rows_of(parsed.note)
                 tracked = numbered(found, lambda: next(self._ids))
                 rows[note.path] = StoredNote(parsed.digest, tracked, tracked)
             with file.transaction():
