@@ -166,6 +166,9 @@ class Ours:
     def vault_changed(self, view: Snapshot, origin: TransactionOrigin) -> None:
         """Nothing is drawn."""
 
+    async def ready_for_write(self) -> None:
+        """Nothing is drawn."""
+
     def transaction_saved(
         self, request: WriteRequest, result: TransactionResult, view: Snapshot | None
     ) -> None:

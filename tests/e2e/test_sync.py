@@ -59,17 +59,6 @@ def test_a_tick_that_a_stale_buffer_saves_away_is_made_again(start: Start, note:
     terminal.wait_for("re-applied")
 
 
-def test_an_agent_that_ticks_what_was_just_unticked_is_left_alone(start: Start, note: Path) -> None:
-    note.write_bytes(ALPHA)
-    terminal = start(note)
-    terminal.wait_for("live")
-    terminal.send("j ")
-    terminal.wait_until(lambda: note.read_bytes() == NOTE)
-    note.write_bytes(ALPHA)
-    terminal.wait_for("no longer in it")
-    assert note.read_bytes() == ALPHA
-
-
 def test_an_editor_that_never_lets_go_is_told_of(start: Start, note: Path) -> None:
     terminal = start(note)
     terminal.wait_for("live")

@@ -60,6 +60,8 @@ class RecordingListener:
     def vault_changed(self, view: Snapshot, origin: TransactionOrigin) -> None:
         self.shown.append(view)
 
+    async def ready_for_write(self) -> None: ...
+
     def transaction_saved(
         self, request: WriteRequest, result: TransactionResult, view: Snapshot | None
     ) -> None:

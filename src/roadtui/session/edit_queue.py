@@ -193,6 +193,7 @@ class EditQueue(Generic[View]):
             self._listener.reapply_dropped(request)
             _finish(queued, None)
             return
+        await self._listener.ready_for_write()
         while True:
             try:
                 async with self._turn:

@@ -58,6 +58,9 @@ class SessionListener(Protocol[View]):
     def vault_changed(self, view: View, origin: TransactionOrigin) -> None:
         """The vault has changed; `view` is its new view model."""
 
+    async def ready_for_write(self) -> None:
+        """Wait until what a transaction will change is shown, or for a moment: then it is written."""
+
     def transaction_saved(self, request: WriteRequest, result: TransactionResult, view: View | None) -> None:
         """A transaction is on disk; `view` includes it. None if a later view model is shown already."""
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from textual.app import App
 from typing_extensions import override
@@ -28,6 +29,13 @@ if TYPE_CHECKING:
     from roadtui.ui.presenters.activity_presenter import ActivityPresenter
     from roadtui.vault.commit import TransactionResult
     from roadtui.vault.overwrite_guard import Loss, OverwrittenEdit
+
+_PAINT_SECONDS: Final = 0.05
+"""So long a write waits at most until its edit is painted as pending: done at the same time, both take twice
+as long, as the writer parses the note."""
+
+_FRAMES: Final = 2
+"""So many paints show an edit: the key bar may be in the first, and the tree in the second."""
 
 
 class SessionPresenter(SessionListener[DashboardModel]):
@@ -116,6 +124,15 @@ class SessionPresenter(SessionListener[DashboardModel]):
     def show_saving(self) -> None:
         """Show that an edit is on its way to the disk."""
         self._dashboard.header.update(saving=SaveState.UNDER_WAY)
+
+    @override
+    async def ready_for_write(self) -> None:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_PAINT_SECONDS):
+                for _ in range(_FRAMES):
+                    painted = asyncio.Event()
+                    if self._app.call_after_refresh(painted.set):
+                        await painted.wait()
 
     @override
     def transaction_saved(
