@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar, Generic
 
@@ -281,15 +282,18 @@ class SelectableOutline(OutlineTree[Section | ListItem], inherit_bindings=False)
         """Select every visible row from the last selected one to the cursor."""
         row = self._state.row(self.cursor)
         if row is not None and isinstance(row.content, ListItem):
-            self._state.selection.add(self._range_to(row), row.index)
+            self._state.selection.add([*self._range_to(row)], row.index)
             self._selection_changed()
 
-    def _range_to(self, row: Row[Section | ListItem]) -> list[int]:
-        """The visible items from the last selected one to `row`."""
+    def _range_to(self, row: Row[Section | ListItem]) -> Iterator[int]:
+        """The visible items from the last selected one to `row`, in their order."""
         start, end = sorted((self._state.selection.start_of_range(row.index), row.index))
-        shown = (self._state.row(at) for at in range(self._state.position(start), len(self._state.shown)))
-        inside = (found for found in shown if found is not None and start <= found.index <= end)
-        return [found.index for found in inside if isinstance(found.content, ListItem)]
+        for at in range(self._state.position(start), len(self._state.shown)):
+            found = self._state.row(at)
+            if found is not None and found.index > end:
+                return
+            if found is not None and found.index >= start and isinstance(found.content, ListItem):
+                yield found.index
 
     def action_clear_marks(self) -> None:
         """Deselect all rows."""
