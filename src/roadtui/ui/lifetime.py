@@ -31,14 +31,16 @@ _SWITCH_INTERVAL: Final = 0.001
 """Seconds after which a thread that computes gives way to a key or a repaint, which wait so long anew after
 each of their system calls; the interpreter's own value is five times as much."""
 _USED_SOON: Final = (
-    "roadtui.vault.watch.watcher",
-    "roadtui.ui.presenters.find_presenter",
-    "roadtui.vault.history",
-    "roadtui.ui.presenters.activity_presenter",
     "roadtui.session.actions",
     "roadtui.ui.command_host",
+    "roadtui.vault.commit",
+    "roadtui.vault.writing",
+    "roadtui.vault.watch.watcher",
+    "roadtui.ui.presenters.find_presenter",
+    "roadtui.vault.history.history",
+    "roadtui.ui.presenters.activity_presenter",
 )
-"""What the first second after the first screen needs, and the first edit."""
+"""What the first edit and the first second after the first screen need, in the order of the imports."""
 _QUIT_SECONDS: Final = 3.2
 """Seconds that quitting takes at most, edits included, so that the program ends within four."""
 _CLOSING_SECONDS: Final = 0.2
