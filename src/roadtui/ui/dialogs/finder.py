@@ -31,7 +31,7 @@ from roadtui.ui.dialogs.floating import FloatingDialog
 from roadtui.ui.messages import KeyRefused
 from roadtui.ui.render import fit_markdown_row, fit_row
 from roadtui.ui.styles import TextStyles
-from roadtui.ui.widgets.line_input import LineInput
+from roadtui.ui.widgets.line_input import FinderLine
 from roadtui.ui.widgets.line_list import LineList
 from roadtui.ui.widgets.menu_list import MENU_INDENT
 from roadtui.ui.workers import start_worker
@@ -228,7 +228,7 @@ class FuzzyFinder(FloatingDialog[FinderItem], inherit_bindings=False):
     @override
     def content(self) -> ComposeResult:
         with Horizontal(id="line"):
-            yield LineInput("", "a few letters of it", selects=False)
+            yield FinderLine("", "a few letters of it", selects=False)
             yield Static("", id="count")
         results = FinderResults(self._row_of)
         results.text_styles = self.text_styles
