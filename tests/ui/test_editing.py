@@ -134,7 +134,7 @@ async def test_typing_goes_on_where_the_words_of_a_task_end(start: Start, before
     path = start.put("Plan.md", before)
     async with start("Plan.md") as user:
         await user.press("e", *" beta", "enter")
-        await user.until(lambda: path.read_text() == after, path.read_text)
+        await user.until(lambda: path.read_text() == after, after)
 
 
 async def test_a_text_that_loses_a_field_says_so(start: Start) -> None:

@@ -48,7 +48,7 @@ PANES = {
     ),
     Scope.PREVIEW: PaneHelp("the preview", "It follows the cursor of the tree."),
     Scope.EMPTY_STATE: PaneHelp(
-        "a note without tasks", "Where it leads to roadmaps, they are listed with their progress."
+        "an empty note", "Where it leads to roadmaps, they are listed with their progress."
     ),
     Scope.NEXT_ACTIONS: PaneHelp(
         "what is next", "All open tasks that can be done now. The reason is at the right."
@@ -151,7 +151,7 @@ def _rows(
     *,
     has_rows: bool,
 ) -> Iterator[HelpRow]:
-    """The row of `alike`, if there is one: where the pane `has_rows`, of all of them, else of the live ones."""
+    """The row of `alike`, if there is one: of all where the pane `has_rows`, else of live ones."""
     if not has_rows:
         left = [command for command in alike if command.id in live]
         if len(left) == 1 < len(alike):  # Its words are about the others.
