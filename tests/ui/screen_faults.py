@@ -15,7 +15,7 @@ from textual.geometry import Region
 from textual.screen import Screen
 from textual.scrollbar import ScrollBar
 from textual.widget import Widget
-from textual.widgets import Input
+from textual.widgets import Input, Static
 
 import roadtui
 from roadtui.resources import folder
@@ -33,7 +33,7 @@ _DAY = re.compile(
 def faults(screen: Screen[Any]) -> list[str]:
     """What is wrong with `screen` as it is painted, a line each."""
     leaves = dict(_leaves(screen))
-    found = [*_overlaps(leaves), *_beyond(screen)]
+    found = [*_overlaps(leaves), *_beyond(screen), *_too_long(leaves)]
     for widget, region in leaves.items():
         lines = [widget.render_line(y) for y in range(min(region.height, widget.size.height))]
         if isinstance(widget, Input):
@@ -81,6 +81,16 @@ def _beyond(screen: Screen[Any]) -> Iterator[str]:
         )
         if widget.display and region.area and not is_scrolled and not screen.region.contains_region(region):
             yield f"{_name(widget)} at {region} is not on the screen of {screen.size}"
+
+
+def _too_long(leaves: dict[Widget, Region]) -> Iterator[str]:
+    """Texts whose last lines are not shown; they can't be scrolled to."""
+    for widget, region in leaves.items():
+        if isinstance(widget, Static) and widget.styles.overflow_y == "hidden":
+            size = widget.content_size
+            needed = widget.get_content_height(size, widget.screen.size, size.width)
+            if needed > min(size.height, region.height):
+                yield f"{_name(widget)} has {needed} lines, and {size.height} are shown"
 
 
 def _cut(lines: Iterable[str]) -> Iterator[tuple[str, str]]:

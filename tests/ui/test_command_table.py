@@ -36,7 +36,7 @@ from roadtui.ui.screens.way_out import WayOutScreen
 from roadtui.ui.widgets.changes.change_list import ChangeList
 from roadtui.ui.widgets.empty_state import EmptyState
 from roadtui.ui.widgets.insights_view import InsightsView
-from roadtui.ui.widgets.line_input import LineInput
+from roadtui.ui.widgets.line_input import FinderLine, LineInput
 from roadtui.ui.widgets.line_list import LineList
 from roadtui.ui.widgets.menu_list import MenuList
 from roadtui.ui.widgets.note_pane import NotePane
@@ -89,6 +89,7 @@ OWNERS: dict[Scope, type] = {
     Scope.LINE_INPUT: LineInput,
     Scope.PROMPT: PromptDialog,
     Scope.MENU: MenuList,
+    Scope.FINDER_LINE: FinderLine,
     Scope.FINDER: FuzzyFinder,
     Scope.CONFIRM: ConfirmDialog,
 }

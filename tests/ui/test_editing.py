@@ -121,10 +121,26 @@ async def test_undoing_a_capture_takes_the_note_that_was_made_for_it_away(start:
         await user.until(lambda: inbox.exists() and inbox.read_text() == "- [ ] sell\n", "another capture")
 
 
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("- [ ] Alpha ⏫ 📅 2026-11-20 ^id\n", "- [ ] Alpha beta ⏫ 📅 2026-11-20 ^id\n"),
+        ("- [ ] Alpha [due:: 2026-11-20] #ml\n", "- [ ] Alpha [due:: 2026-11-20] #ml beta\n"),
+        ("- [ ] Alpha #ml  [due:: 2026-11-20]\n", "- [ ] Alpha #ml beta  [due:: 2026-11-20]\n"),
+        ("- [ ] Alpha\n", "- [ ] Alpha beta\n"),
+    ],
+)
+async def test_typing_goes_on_where_the_words_of_a_task_end(start: Start, before: str, after: str) -> None:
+    path = start.put("Plan.md", before)
+    async with start("Plan.md") as user:
+        await user.press("e", *" beta", "enter")
+        await user.until(lambda: path.read_text() == after, after)
+
+
 async def test_a_text_that_loses_a_field_says_so(start: Start) -> None:
     path = start.put("Plan.md", "- [ ] Alpha ⏫ 📅 2026-11-20\n")
     async with start("Plan.md") as user:
-        await user.press("e", "X")
+        await user.press("e", "end", "X")
         await user.sees("no due date any more")
         await user.press("backspace")
         await user.sees("not changed yet")

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
+import pytest
 from textual.pilot import Pilot
 
 from roadtui.ui.app import RoadtuiApp
@@ -50,6 +51,10 @@ SCREENS = {
     "filter": Place(("/", *"is:open le"), " of 91", back=("escape", "escape")),
     "filter, kept": Place(("/", *"is:open le", "enter"), " of 91"),
     "map": Place(("ctrl+g",), "18 links"),
+    "way out": Place(("!",), "ONE STEP"),
+    "way out, smaller": Place(("!", "tab"), "DECISION"),
+    "way out, decided": Place(("!", "tab", "x", "j", "x"), "with this plan"),
+    "way out, this week": Place(("!", "tab", "tab"), "THIS WEEK"),
     "changes": Place(("L",), "Nothing has changed"),
     "next": Place(("n",), "LATE"),
     "preview": Place(("v",), "Bayes", back=("v",)),
@@ -114,6 +119,30 @@ async def test_screens(demo: Path) -> None:
 
 async def test_dialogs_and_states(demo: Path) -> None:
     found = await faults_at(program(demo, NOTE), DIALOGS, OF_DIALOGS)
+    assert not found, "\n".join(found)
+
+
+OF_OTHER_VAULTS = {
+    name: SCREENS[name]._replace(shows="")
+    for name in SCREENS
+    if name.partition(",")[0] not in ("heading", "settings", "time machine", "view", "filter", "find")
+    and name != "way out, decided"
+}
+
+
+@pytest.mark.parametrize(
+    "notes",
+    [
+        {},
+        {"Prose.md": "# Prose\n\nNo tasks.\n"},
+        {"Plan.md": "# Writing\n\n- [x] Model card ✅ 2026-11-20\n\t- [x] Weak labels\n- [x] DVC\n"},
+    ],
+    ids=["empty", "without tasks", "all done"],
+)
+async def test_vaults_in_which_there_is_nothing_to_do(tmp_path: Path, notes: dict[str, str]) -> None:
+    for name, text in notes.items():
+        (tmp_path / name).write_text(text, "utf-8")
+    found = await faults_at(program(tmp_path, next(iter(notes), None)), OF_OTHER_VAULTS, SIZES)
     assert not found, "\n".join(found)
 
 

@@ -186,3 +186,13 @@ async def test_it_is_of_the_pane_with_the_focus(start: Start, plan: Path) -> Non
             await user.press("escape")
         await user.press("i", "question_mark")
         await user.sees("Keys  of the insights")
+
+
+async def test_what_needs_a_row_is_not_listed_where_there_is_none(start: Start) -> None:
+    async with start(size=(160, 45)) as user:
+        await user.press("question_mark")
+        await user.sees("an empty note")
+        text = user.text()
+        assert all(words in text for words in ("capture", "settings", "^f  find", "what is next"))
+        assert not any(words in text for words in ("add after", "indent", "priority", "choose a status"))
+        assert user.lines()[-1].split() == ["esc", "close"]

@@ -143,7 +143,7 @@ async def test_follows_changes_of_the_vault(start: Start) -> None:
     [
         ({}, "No tasks here yet."),
         ({"Prose": "[[Gone]]\n"}, "No tasks here yet."),
-        ({"A": "- [ ] a\n", "B": "- [ ] b\n"}, "No roadmap links to another note yet."),
+        ({"A": "- [ ] a\n", "B": "- [ ] b\n"}, "No roadmap links to another yet."),
     ],
 )
 async def test_says_why_there_is_nothing(start: Start, notes: dict[str, str], sentence: str) -> None:

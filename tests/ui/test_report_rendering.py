@@ -187,9 +187,11 @@ def test_a_very_narrow_pane_has_no_charts() -> None:
 
 def test_one_row_for_a_narrow_screen() -> None:
     lines = {width: ReportPainter(report(), TEXT_STYLES, width).summary().text for width in (120, 70)}
-    start = " 50 %   3 done   1 doing   2 open   11 Apr even odds   2-day streak   P"
-    assert all(line.startswith(start[:70]) for line in lines.values())
-    assert {width: line.count("━") for width, line in lines.items()} == {120: 14, 70: 0}
+    start = " 50 %   11 Apr even odds   deadline 2 Apr 3 in 10   2-day streak   P"
+    assert all(line.startswith(start) for line in lines.values())
+    assert {width: line.count("━") for width, line in lines.items()} == {120: 15, 70: 0}
+    without_streak = ReportPainter(report(), TEXT_STYLES, 60).summary().text.rstrip()
+    assert without_streak == " 50 %   11 Apr even odds   deadline 2 Apr 3 in 10   Plan"
     no_outlook = report(streak=Streak(0, 5), forecast=TOO_LITTLE)
     assert ReportPainter(no_outlook, TEXT_STYLES, 60).summary().text.rstrip().endswith("2 open   Plan")
 

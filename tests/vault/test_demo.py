@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from roadtui.config import Config
 from roadtui.resources import folder
+from roadtui.vault.demo.focus_rounds import record_focus_rounds
 from roadtui.vault.demo.sample_copy import DemoError, make_demo
+from roadtui.vault.history import EventSource, History
+from roadtui.vault.vault import Vault
+from roadtui.vault.writing import NoteWriter
 
 NEWEST = date(2026, 3, 1)
 
@@ -105,3 +110,21 @@ def test_the_shipped_sample_differs_from_its_demo_by_dates_alone(tmp_path: Path)
     back = make_demo(there, tmp_path / "back", anchor)
     for path in files:
         assert (back / path).read_bytes() == (source / path).read_bytes(), path
+
+
+def test_its_owner_has_worked_in_focus_on_what_was_done_of_late(tmp_path: Path) -> None:
+    source = vault(
+        tmp_path / "source",
+        Plan=f"- [x] today ✅ {NEWEST}\n"
+        f"- [x] a week ago ✅ {NEWEST - timedelta(7)}\n"
+        f"- [x] long ago ✅ {NEWEST - timedelta(200)}\n"
+        "- [ ] open\n",
+    )
+    read = Vault(source, Config(), lambda: NoteWriter(tmp_path / "state"))
+    read.refresh()
+    history = History(tmp_path / "state", read.scope)
+    history.record_snapshot(lambda: read.snapshot, datetime(2026, 3, 1, 12, tzinfo=UTC), EventSource.OUTSIDE)
+    record_focus_rounds(history, read.snapshot, NEWEST)
+    spent = history.seconds_spent(read.snapshot.notes["Plan.md"])
+    history.close(None)
+    assert {task.text.partition(" ✅")[0]: seconds for task, seconds in spent.items()} == {"a week ago": 3000}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from time import monotonic_ns, time_ns
@@ -21,6 +22,8 @@ from roadtui.vault.obsidian import known_vaults
 
 if TYPE_CHECKING:
     from roadtui.session.saved_frames import FrameStore
+    from roadtui.vault.history import History
+    from roadtui.vault.snapshot import Snapshot
 
 DEMO_NOTE = "roadmaps/ML Roadmap.md"
 """The note that the demo opens with."""
@@ -114,7 +117,20 @@ def run_demo(context: CliContext, termination: Termination) -> int:
     except RoadtuiError as error:
         fail(error)
     target = VaultTarget(root, DEMO_NOTE)
-    return run_app(target, context, termination, state=temporary / "state", shown_as="demo vault")
+
+    def begin_history(history: History, snapshot: Snapshot) -> None:
+        from roadtui.vault.demo.focus_rounds import record_focus_rounds  # After the first screen.
+
+        record_focus_rounds(history, snapshot, context.day)
+
+    return run_app(
+        target,
+        context,
+        termination,
+        state=temporary / "state",
+        shown_as="demo vault",
+        begin_history=begin_history,
+    )
 
 
 def _delete(folder: Path) -> None:
@@ -138,6 +154,7 @@ def run_app(
     shown_as: str = "",
     named: Path | None = None,
     keeps_frames: bool = False,
+    begin_history: Callable[[History, Snapshot], None] | None = None,
 ) -> int:
     """Run the app on `target` until the user leaves it; return the exit status.
 
@@ -149,6 +166,7 @@ def run_app(
         shown_as: The name of the vault in the header; empty for its path.
         named: The path that the user passed.
         keeps_frames: Whether the screen is saved for the next start with the same arguments.
+        begin_history: Records more in the history once the vault was recorded for the first time.
     """
     from roadtui.clock import Clock  # Not for --help.
     from roadtui.ui.app import RoadtuiApp
@@ -191,6 +209,7 @@ def run_app(
         if keeps_frames and sys.platform != "win32"
         else None,
     )
+    app.history.begin_with = begin_history
     status = app.run_until_ended(termination)
     if app.frames is not None:
         app.frames.save()

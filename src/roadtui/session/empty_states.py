@@ -97,9 +97,9 @@ def no_links_text(view: DashboardModel) -> EmptyStateText:
     if not view.snapshot.roadmaps:
         return EmptyStateText("No tasks here yet.", (f"A task is a list item with a box: {EXAMPLE}",))
     return EmptyStateText(
-        "No roadmap links to another note yet.",
+        "No roadmap links to another yet.",
         (
-            f"A link is the name of a note in double brackets: [[Name of a note]]. {_BY_ITSELF}",
+            "Write the name of a note in double brackets: [[Name of a note]].",
             "A note without tasks that links to two roadmaps is a hub: it shows how far they are together.",
         ),
     )
@@ -115,10 +115,8 @@ def no_changes_text(activity: Activity | None, now: datetime | None) -> EmptySta
     return EmptyStateText(
         f"Nothing has changed since {since or 'you last looked'}.",
         (
-            "What others change appears here by itself, until you have seen it: another program, another"
-            " machine, a colleague or an agent that ticks a plan. With what they did, when, and who it was.",
-            "t takes one of them back, T all that came in with it."
-            " Your own edits are not listed: u undoes them.",
+            "What others change appears here by itself, with who it was and when, until you have seen it.",
+            "t takes one back, T all that came with it; u undoes your own edits.",
         ),
     )
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from roadtui.core.stats.activity import KnownDates
     from roadtui.vault.history.events import EventSource
     from roadtui.vault.history.history import History
-    from roadtui.vault.snapshot import VaultNote
+    from roadtui.vault.snapshot import Snapshot, VaultNote
     from roadtui.vault.vault import Vault
 
 
@@ -55,6 +55,8 @@ class HistoryService:
         self._changes: asyncio.Queue[_ChangeEvent] = asyncio.Queue()
         self._history: History | None = None
         self._unrecorded = 0
+        self.begin_with: Callable[[History, Snapshot], None] | None = None
+        """Called in a thread once the whole vault was recorded for the first time, to record more."""
 
     @property
     def is_recorded(self) -> bool:
@@ -117,6 +119,9 @@ class HistoryService:
         history = self._history or History(self._state, self._vault.scope)
         history.record_snapshot(lambda: self._vault.snapshot, self._now(), origin, change.path)
         self._history = history
+        if self.begin_with is not None and self._vault.snapshot.is_complete:
+            begin_with, self.begin_with = self.begin_with, None
+            begin_with(history, self._vault.snapshot)
         return history.drain_messages()
 
     async def close(self, seconds: float) -> None:

@@ -48,6 +48,7 @@ class Scope(Enum):
     LINE_INPUT = "Line of text"
     PROMPT = "Prompt"
     MENU = "Menu"
+    FINDER_LINE = "Finder, the line"
     FINDER = "Finder"
     CONFIRM = "Question"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from itertools import combinations, pairwise, zip_longest
 from typing import NamedTuple
 
@@ -24,6 +24,8 @@ _MOST_KEYS = 3
 """Of a row; more than these are shown as the first to the last, where they follow one another."""
 _FIRST, _LAST = (Scope.LIST, Scope.OUTLINE), (Scope.FILTER,)
 """Whose keys come first and last in their part: moving from row to row before all else."""
+_WITHOUT_ROWS = (Scope.EMPTY_STATE,)
+"""Panes in which what needs a row can never be done."""
 
 
 class PaneHelp(NamedTuple):
@@ -46,7 +48,7 @@ PANES = {
     ),
     Scope.PREVIEW: PaneHelp("the preview", "It follows the cursor of the tree."),
     Scope.EMPTY_STATE: PaneHelp(
-        "a note without tasks", "Where it leads to roadmaps, they are listed with their progress."
+        "an empty note", "Where it leads to roadmaps, they are listed with their progress."
     ),
     Scope.NEXT_ACTIONS: PaneHelp(
         "what is next", "All open tasks that can be done now. The reason is at the right."
@@ -108,7 +110,7 @@ def help_parts(
     Args:
         scope: The innermost scope of the pane, as in `PANES`.
         live: Ids of the commands that can be run now. One that needs another kind of row is listed too, and
-            one that shares a row of the help with any of these.
+            one that shares a row of the help with any of these; but not where there is no row at all.
         keys_of: The keys of a command as they are shown, the first one first.
     """
     rows: dict[tuple[Intent, str], list[Command]] = {}
@@ -119,9 +121,10 @@ def help_parts(
         HelpPart(
             intent.value,
             tuple(
-                _row(alike, live, keys_of)
+                row
                 for (of, _), alike in rows.items()
-                if of is intent and any(_is_listed(command, live) for command in alike)
+                if of is intent
+                for row in _rows(alike, live, keys_of, has_rows=scope not in _WITHOUT_ROWS)
             ),
         )
         for intent in Intent
@@ -139,6 +142,23 @@ def _commands_of(scope: Scope, live: Collection[str]) -> tuple[Command, ...]:
     chain = max(chains, key=lambda each: sum(command.id in live for command in commands_in(*each)))
     middle = [each for each in chain if each not in (*_FIRST, *_LAST)]
     return commands_in(*(each for each in (*_FIRST, *middle, *_LAST) if each in chain))
+
+
+def _rows(
+    alike: Sequence[Command],
+    live: Collection[str],
+    keys_of: Callable[[Command], Iterable[str]],
+    *,
+    has_rows: bool,
+) -> Iterator[HelpRow]:
+    """The row of `alike`, if there is one: of all where the pane `has_rows`, else of live ones."""
+    if not has_rows:
+        left = [command for command in alike if command.id in live]
+        if len(left) == 1 < len(alike):  # Its words are about the others.
+            left = [left[0]._replace(words=left[0].label)]
+        alike = left
+    if any(_is_listed(command, live) for command in alike):
+        yield _row(alike, live, keys_of)
 
 
 def _row(

@@ -48,7 +48,15 @@ class ReportPainter:
 
     def summary(self) -> Strip:
         """The most important in one row, for a narrow screen."""
-        numbers = [Segment(" "), *self._numbers(), *self._outlook()]
+        counts = self._numbers()
+        if isinstance(
+            self.report.forecast, Forecast
+        ):  # Worth more than counts, which stand above the tree too.
+            counts = counts[:1]
+        numbers = [Segment(" "), *counts]
+        for part in self._outlook():
+            if _cells(numbers) + _cells(part) < self.width:
+                numbers += part
         cells = self.width - _cells(numbers) - _TITLE_CELLS
         progress = (
             progress_bar(self.report.progress, min(30, cells), self.text_styles)
@@ -62,19 +70,28 @@ class ReportPainter:
             progress,
         )
 
-    def _outlook(self) -> list[Segment]:
-        """The forecast, and the streak."""
+    def _outlook(self) -> Iterator[Sequence[Segment]]:
+        """The forecast, the deadline, and the streak, each with space before it."""
         report, text_styles = self.report, self.text_styles
-        parts: list[Segment] = []
         if isinstance(report.forecast, Forecast):
             half = day_text(report.forecast.half, report.today)
-            parts += [Segment(f"   {half}", text_styles.strong), Segment(" even odds", text_styles.dim)]
+            yield Segment(f"   {half}", text_styles.strong), Segment(" even odds", text_styles.dim)
+            yield [*self._deadline_words()]
         if report.streak.current:
-            parts += [
+            yield (
                 Segment(f"   {report.streak.current}", text_styles.strong),
                 Segment("-day streak", text_styles.dim),
-            ]
-        return parts
+            )
+
+    def _deadline_words(self) -> Iterator[Segment]:
+        """The deadline and its odds, for a line; nothing where there is none."""
+        report, text_styles = self.report, self.text_styles
+        odds = report.forecast.odds
+        if report.deadline is None or odds is None or report.progress.is_complete:
+            return
+        style = text_styles.overdue if odds < 0.5 else text_styles.done
+        text = f"deadline {day_text(report.deadline, report.today)} {odds_in_words(odds)}"
+        yield Segment(f"   {text}", style)
 
     def rows(self) -> list[Strip]:
         """The whole pane."""

@@ -176,8 +176,19 @@ async def edit(context: CommandContext) -> None:
             await context.written(context.actions.build("text", note, [content], text))
 
     sign, style = _sign(context, content)
-    question = PromptSpec(sign, hint, submit, description, is_box=True, style=style)
+    cursor = _end_of_words(context, description) if isinstance(content, Task) else None
+    question = PromptSpec(sign, hint, submit, description, is_box=True, style=style, cursor=cursor)
     await context.ask(PromptDialog(question, context.anchor(AnchorPosition.OVER), context.text_styles))
+
+
+def _end_of_words(context: CommandContext, text: str) -> int:
+    """Where the words of a task end: before the fields at its end, which have keys of their own."""
+    fields = read_fields(text, context.display_context.format)
+    end = fields.end
+    for field in reversed(fields.all):
+        if not text[field.end : end].strip():
+            end = field.start
+    return len(text[:end].rstrip())
 
 
 def _sign(context: CommandContext, content: Spot) -> tuple[str, Style]:

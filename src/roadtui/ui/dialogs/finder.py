@@ -22,6 +22,7 @@ from textual.strip import Strip
 from textual.widgets import Input, Static
 from typing_extensions import override
 
+from roadtui.core.line_text import line_text
 from roadtui.core.note import ListItem, Section
 from roadtui.core.query.text_match import fold, match_word
 from roadtui.core.terminal_text import display_text, ellipsize
@@ -31,7 +32,7 @@ from roadtui.ui.dialogs.floating import FloatingDialog
 from roadtui.ui.messages import KeyRefused
 from roadtui.ui.render import fit_markdown_row, fit_row
 from roadtui.ui.styles import TextStyles
-from roadtui.ui.widgets.line_input import LineInput
+from roadtui.ui.widgets.line_input import FinderLine
 from roadtui.ui.widgets.line_list import LineList
 from roadtui.ui.widgets.menu_list import MENU_INDENT
 from roadtui.ui.workers import start_worker
@@ -101,7 +102,9 @@ def _score(words: Sequence[str], text: str) -> float | None:
 MOST_SHOWN = 50
 _CELLS, _LINES = 72, 10
 _WIDE = 48
-"""Cells from which on the path gets half of a row."""
+"""Cells from which on the path gets half of a row, or more where the name leaves it."""
+_BESIDE = 4
+"""Cells around the path, and one that is left free beside the name."""
 
 
 class FinderItem(NamedTuple):
@@ -169,15 +172,15 @@ class FinderResults(LineList, inherit_bindings=False):
         row_of = self._row_of(self._items[row_])
         text = display_text(row_of.text)
         start = [Segment(" " * MENU_INDENT), Segment(row_of.sign, row_of.style)]
-        path = ellipsize(
-            display_text(row_of.path),
-            max(0, (width // 2 if width >= _WIDE else width // 3) - MENU_INDENT),
-            cell_len,
-        )
+        is_note = self._items[row_].content is None
+        name = cell_len(text if is_note else line_text(text).text)
+        least = (width // 2 if width >= _WIDE else width // 3) - MENU_INDENT
+        left = width - sum(segment.cell_length for segment in start) - name - _BESIDE
+        path = ellipsize(display_text(row_of.path), max(0, least, left), cell_len)
         end = [Segment(f"  {path} ", text_styles.dim)] if path else []
         style = text_styles.strong if row_ == self.cursor else text_styles.text
         letters = matched_letters(self._query, text)
-        fit = fit_row if self._items[row_].content is None else fit_markdown_row
+        fit = fit_row if is_note else fit_markdown_row
         return fit(width, start, (text, style), end, matched=(letters, text_styles.match))
 
     @override
@@ -228,7 +231,7 @@ class FuzzyFinder(FloatingDialog[FinderItem], inherit_bindings=False):
     @override
     def content(self) -> ComposeResult:
         with Horizontal(id="line"):
-            yield LineInput("", "a few letters of it", selects=False)
+            yield FinderLine("", "a few letters of it", selects=False)
             yield Static("", id="count")
         results = FinderResults(self._row_of)
         results.text_styles = self.text_styles

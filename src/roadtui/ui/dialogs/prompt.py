@@ -56,6 +56,8 @@ class PromptSpec(NamedTuple):
     placeholder: str = ""
     selects: bool = False
     """Whether typing replaces `value`."""
+    cursor: int | None = None
+    """Where in `value` typing goes on; None for its end."""
     submit_and_go_on: SubmitAnswer | None = None
     """Submits the answer while the next is typed; answers are submitted in their order."""
     paste: SubmitAnswer | None = None
@@ -91,6 +93,8 @@ class PromptDialog(InlineDialog[None], inherit_bindings=False):
         self._line = PromptLine(
             spec.value, spec.placeholder, selects=spec.selects, takes_lines=spec.paste is not None
         )
+        if spec.cursor is not None:
+            self._line.cursor_position = spec.cursor
         self._offer = FieldOffer(spec.offer) if spec.offer is not None else None
         self._hint = HintLine(spec.hint(spec.value).text, self.place, id="hint")
         self._shows_saving = False

@@ -58,6 +58,7 @@ class ActivityScreen(OverlayScreen, inherit_bindings=False):
         &.-narrow #summary { margin: 0; }
         &.-short #list { padding: 0; }
         &.-short #summary { margin: 0; }
+        &.-short #message { padding: 0 2; }
         &.-short #lines { display: none; }
     }
     """

@@ -85,6 +85,7 @@ class FindScreen(OverlayScreen, inherit_bindings=False):
         #excerpt { width: 42%; height: 1fr; background: $surface; margin: 0 0 0 1; display: none; }
         &.-wide #excerpt, &.-vast #excerpt, &.-ultrawide #excerpt { display: block; }
         &.-narrow #find { margin: 0; }
+        &.-narrow #count { width: 14; }
         &.-short #middle { padding: 0; }
     }
     """

@@ -47,7 +47,7 @@ class FocusScreen(OverlayScreen, inherit_bindings=False):
     DEFAULT_CSS = """
     FocusScreen {
         #middle { align: center middle; height: 1fr; padding: 0 2; }
-        #column { width: 100%; max-width: 76; height: auto; background: $surface; padding: 2 4 2 3; }
+        #column { width: 100%; max-width: 92; height: auto; background: $surface; padding: 2 4 2 3; }
         FocusCard { background: $surface; }
         FocusTimer { margin: 2 0 1 0; height: 5; }
         #timer { color: $text-muted; padding: 0 2; height: 1; background: $surface; }

@@ -23,7 +23,7 @@ from roadtui.ui.help_page import HelpPart, PaneHelp, in_columns, matching
 from roadtui.ui.refusal import ExplainsRefusals, scroll_refusal
 from roadtui.ui.styles import TextStyles
 from roadtui.ui.widgets.footer import KeyFooter
-from roadtui.ui.widgets.line_input import LineInput
+from roadtui.ui.widgets.line_input import LineInput, SafeInput
 
 _CLOSES = "? or esc closes"
 _MOST_CELLS = 124
@@ -83,8 +83,10 @@ class HelpView(ScrollView, can_focus=False):
         return self._lines[number].adjust_cell_length(width).apply_style(background)
 
 
-class HelpFilter(LineInput):
-    """The line for a filter. It leaves the key that closes the help to its screen."""
+class HelpFilter(LineInput, inherit_bindings=False):
+    """The line for a filter. It leaves the keys that close the help to its screen."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*SafeInput.BINDINGS]
 
     @override
     def check_consume_key(self, key: str, character: str | None = None) -> bool:

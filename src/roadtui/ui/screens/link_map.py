@@ -220,6 +220,7 @@ class LinkMapScreen(OverlayScreen, inherit_bindings=False):
         &.-medium #map { margin: 1 1 0 1; }
         &.-narrow #summary { margin: 0; }
         &.-narrow #message { padding: 1 2; }
+        &.-short #message { padding: 0 2; }
         &.-short #map { padding: 0; }
     }
     """

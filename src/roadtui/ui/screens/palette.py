@@ -21,7 +21,7 @@ from roadtui.ui.command_table import Scope, bindings_in
 from roadtui.ui.messages import KeyRefused
 from roadtui.ui.styles import TextStyles
 from roadtui.ui.widgets.footer import KeyFooter
-from roadtui.ui.widgets.line_input import LineInput
+from roadtui.ui.widgets.line_input import FinderLine
 from roadtui.ui.widgets.palette_list import PaletteList
 
 _SLICE = 0.006
@@ -84,7 +84,7 @@ class PaletteScreen(ModalScreen[PaletteResult], inherit_bindings=False):
         with Vertical(id="palette"):
             with Horizontal(id="line"):
                 yield Static("›", id="sign")
-                yield LineInput("", self._placeholder, selects=False)
+                yield FinderLine("", self._placeholder, selects=False)
                 yield Static("", id="count")
             yield self._list
         yield self._footer

@@ -104,12 +104,12 @@ class DateHeader(Widget):
         start = [] if shown.is_read else [Segment("reading… ", plain)]
         counted = ""
         if shown.is_read and shown.then.total:
-            counted = f"{shown.then.done}/{shown.then.total} · {shown.then.percent}%"
+            percent = f"{shown.then.percent}%"
+            counted = f"{shown.then.done}/{shown.then.total} · {percent}" if width >= 48 else percent
             if width >= 80 and shown.now is not None:
                 counted += f"   now {shown.now.done}/{shown.now.total} · {shown.now.percent}%"
-        what = "read only" if width >= 60 else ""
         place = f"{shown.position} of {shown.days}" if width >= 100 else ""
-        end = [Segment("   ".join(part for part in (what, place, counted) if part), plain)]
+        end = [Segment("   ".join(part for part in ("read only", place, counted) if part), plain)]
         space = width - sum(segment.cell_length for segment in (*start, *end)) - 1
         text = next((form for form in shown.forms if len(form) <= space), shown.forms[-1])
         return fit_row(width, start, (text, Style(bold=True)), end).apply_style(background)

@@ -118,6 +118,10 @@ class WayOutScreen(OverlayScreen, inherit_bindings=False):
         """Show `lines` of another kind in the list."""
         self.listing.show_from_top(lines)
 
+    def on_resize(self) -> None:
+        """Wrap what would be written to the new width."""
+        self.call_after_refresh(self._show_change)
+
     @on(TriageList.Counted)
     def _show_change(self) -> None:
         """Say what would be written, or the number that is being typed."""

@@ -105,7 +105,7 @@ def _small_steps(state: TriageState, ticked: Collection[str]) -> Iterator[Triage
 
 def _nothing(state: TriageState) -> Iterator[TriageLine]:
     if not any(parts.open for parts in state.triage.parts):
-        yield TextLine(words.nothing_open(state.triage.progress), is_strong=True)
+        yield TextLine("There is nothing to decide.")  # Why, stands above the list.
     else:
         yield TextLine("Nothing can be begun now.", is_strong=True)
         yield TextLine("What is open waits for something, or is planned for later.")

@@ -121,3 +121,9 @@ class LineInput(SafeInput):
         self.scroll_to(0, force=True, animate=False)
         before = cell_len(self.value[: self.cursor_position])
         self.scroll_to_region(Region(before, 0, 1, 1), force=True, animate=False)
+
+
+class FinderLine(LineInput):
+    """The line of a finder: what `enter` does is about the row under the cursor, not about the text."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings_in(Scope.FINDER_LINE)]

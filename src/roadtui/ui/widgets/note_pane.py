@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
 
+from rich.cells import cell_len
 from rich.segment import Segment
 from textual import events, on
 from textual.app import ComposeResult
@@ -60,17 +62,21 @@ class NoteTitle(Widget):
             return Strip.blank(width, background)
         if y:
             return fit_row(width, [], (f" {_GONE}", self.text_styles.overdue)).apply_style(background)
-        name = Segment(f" {display_text(self.note.name)}   ", self.text_styles.strong)
-        place = f"{self.note.folder}/" if self.note.folder else ""
-        if name.cell_length > width // 2:
-            return fit_row(
-                width, [], (name.text.rstrip(), name.style or self.text_styles.strong), self._end()
-            ).apply_style(background)
-        return fit_row(width, [name], (display_text(place), self.text_styles.faint), self._end()).apply_style(
-            background
-        )
+        name = display_text(self.note.name)
+        place = display_text(f"{self.note.folder}/") if self.note.folder else ""
+        roomy, dense = self._end("   "), self._end("  ")
+        needed = sum(cell_len(text) for text in (" ", name, "   ", place)) + _cells(roomy)
+        gap, end = ("   ", roomy) if needed <= width else ("  ", dense)
+        start = Segment(f" {name}{gap}", self.text_styles.strong)
+        if start.cell_length > width // 2:
+            return fit_row(width, [], (f" {name}", self.text_styles.strong), end).apply_style(background)
+        return fit_row(width, [start], (place, self.text_styles.faint), end).apply_style(background)
 
-    def _end(self) -> list[Segment]:
+    def _end(self, gap: str) -> list[Segment]:
+        """The numbers, or what is selected, with `gap` before and between them."""
+        return [Segment(gap[1:]), *self._numbers(gap)]  # A blank is left beside every end.
+
+    def _numbers(self, gap: str) -> list[Segment]:
         assert self.text_styles is not None
         assert self.note is not None
         if self.selected_count:
@@ -79,11 +85,11 @@ class NoteTitle(Widget):
         parts = [Segment(f"{progress.done}/{progress.total}", self.text_styles.text)]
         warning = self._warning()
         if warning:  # There is no room for more beside it.
-            return [*parts, Segment(f"   {warning} ", self.text_styles.overdue)]
+            return [*parts, Segment(f"{gap}{warning} ", self.text_styles.overdue)]
         if progress.in_progress:
-            parts.append(Segment(f"   {progress.in_progress} doing", self.text_styles.doing))
+            parts.append(Segment(f"{gap}{progress.in_progress} doing", self.text_styles.doing))
         if progress.open:
-            parts.append(Segment(f"   {progress.open} open", self.text_styles.dim))
+            parts.append(Segment(f"{gap}{progress.open} open", self.text_styles.dim))
         return [*parts, Segment(" ")]
 
     def _warning(self) -> str:
@@ -94,6 +100,10 @@ class NoteTitle(Widget):
         if self.note.note.conflicts:
             return f"merge conflict in line {self.note.note.conflicts[0].start + 1}"
         return ""
+
+
+def _cells(segments: Iterable[Segment]) -> int:
+    return sum(segment.cell_length for segment in segments)
 
 
 class NotePane(ExplainsRefusals, Vertical, inherit_bindings=False):

@@ -12,6 +12,7 @@ from textual.message import Message
 from textual.strip import Strip
 from typing_extensions import override
 
+from roadtui.core.line_text import line_text
 from roadtui.core.note import ListItem
 from roadtui.core.query.items import QueryItem
 from roadtui.core.query.query import Query
@@ -30,6 +31,10 @@ _FULL = 76
 """Cells of a row of full width."""
 _WIDE = 56
 """Cells of a row from which on it says what a command does."""
+
+
+_BESIDE = 4
+"""Cells around a place, and one that is left free beside the name."""
 
 
 class PaletteList(LineList, inherit_bindings=False):
@@ -113,7 +118,9 @@ class PaletteList(LineList, inherit_bindings=False):
         else:
             glyph = NOTE_GLYPH if item.is_note else HEADING_GLYPH
             start = [Segment(f" {glyph} ", text_styles.faint)]
-        where = ellipsize(_where(item), max(0, width // 2 - 4), cell_len)
+        name = cell_len(item.text if item.is_note else line_text(item.text).text)
+        left = width - sum(segment.cell_length for segment in start) - name - _BESIDE
+        where = ellipsize(_where(item), max(0, width // 2 - 4, left), cell_len)
         end = [Segment(f"  {where} ", text_styles.dim)] if where else []
         fit = fit_row if item.is_note else fit_markdown_row
         return fit(width, start, (item.text, style), end, matched=self._lit(item.text, text_styles))

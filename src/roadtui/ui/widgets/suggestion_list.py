@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, NamedTuple
 
@@ -18,7 +18,7 @@ from roadtui.core.next_actions.candidates import SuggestionGroup
 from roadtui.core.note import Task
 from roadtui.session.tracking.tracked_task import TrackedTask
 from roadtui.ui.command_table import Scope, bindings_in
-from roadtui.ui.render import fit_row, pane_heading
+from roadtui.ui.render import fit_row, pane_heading, wrapped
 from roadtui.ui.styles import TextStyles
 from roadtui.ui.widgets.line_list import LineList
 from roadtui.ui.widgets.rows.display_context import TaskDisplayContext
@@ -30,6 +30,10 @@ GROUP_TITLES = {
     SuggestionGroup.NEXT: "the next of each roadmap",
     SuggestionGroup.LATER: "and then",
 }
+
+
+_MOST_LINES = 4
+"""Of a message."""
 
 
 class ListHeading(NamedTuple):
@@ -66,6 +70,13 @@ def list_rows(suggestions: Sequence[TrackedTask]) -> list[ListItemRow]:
     return entries
 
 
+def _in_lines(row: ListItemRow, width: int) -> Iterable[ListItemRow]:
+    """`row`; a message in as many rows as it needs, each at most `width` cells wide."""
+    if not isinstance(row, ListMessage) or not row.text:
+        return (row,)
+    return (row._replace(text=line) for line in wrapped(row.text, width, _MOST_LINES))
+
+
 class SuggestionList(LineList, inherit_bindings=False):
     """The cursor goes from task to task."""
 
@@ -84,7 +95,9 @@ class SuggestionList(LineList, inherit_bindings=False):
 
     def __init__(self) -> None:
         super().__init__()
+        self._given: list[ListItemRow] = []
         self._entries: list[ListItemRow] = []
+        """Those that were given, each message in lines of the present width."""
         self._ticked: set[Task] = set()
         """Tasks that were ticked here and are not on disk yet."""
 
@@ -101,13 +114,23 @@ class SuggestionList(LineList, inherit_bindings=False):
 
     def show(self, entries: list[ListItemRow], current: TrackedTask | None) -> None:
         """List `entries`, the cursor on `current` where that is among them; else it stays where it is."""
-        self._entries = entries
+        self._given = entries
+        self._lay_out()
         self._ticked.intersection_update(tracked.task for tracked in self.suggestions)
-        self.rows_changed()
-        tasks = [entry.task if isinstance(entry, TrackedTask) else None for entry in entries]
+        tasks = [entry.task if isinstance(entry, TrackedTask) else None for entry in self._entries]
         at = tasks.index(current.task) if current is not None and current.task in tasks else self.cursor
         self.move_to(at)
         self.refresh_bindings()
+
+    def on_resize(self) -> None:
+        """Wrap messages to the new width."""
+        if any(isinstance(entry, ListMessage) for entry in self._given):
+            self._lay_out()
+
+    def _lay_out(self) -> None:
+        width = max(16, self.scrollable_content_region.width - 2)
+        self._entries = [row for entry in self._given for row in _in_lines(entry, width)]
+        self.rows_changed()
 
     def mark_ticked(self, tracked: TrackedTask, *, is_ticked: bool) -> None:
         """Show `tracked` as done before it is written, or as open again where that was refused."""

@@ -9,7 +9,8 @@ from rich.segment import Segment
 from textual.strip import Strip
 
 from roadtui.core.line_text import plain_line
-from roadtui.core.next_actions.ranking import Reason
+from roadtui.core.next_actions.candidates import SuggestionGroup
+from roadtui.core.next_actions.ranking import Reason, ReasonKind
 from roadtui.core.tasks.fields import read_fields
 from roadtui.core.tasks.status import StatusType
 from roadtui.session.tracking.tracked_task import TrackedTask, breadcrumb
@@ -79,7 +80,8 @@ class SuggestionRowRenderer(NamedTuple):
 
     def _reasons(self, tracked: TrackedTask) -> tuple[list[Reason], list[Reason]]:
         """The reasons beside the name, at most one, and those below it."""
-        reasons = [*tracked.reasons]
+        is_said = tracked.group is SuggestionGroup.IN_PROGRESS  # By the heading of the group.
+        reasons = [one for one in tracked.reasons if not (is_said and one.kind is ReasonKind.IN_PROGRESS)]
         if reasons and _INDENT + cell_len(self._name(tracked)) + cell_len(reasons[0].text) + 2 <= self.width:
             return reasons[:1], reasons[1:]
         return [], reasons

@@ -10,7 +10,7 @@ from rich.style import Style
 from textual.strip import Strip
 
 from roadtui.core.dates import day_text, due_text
-from roadtui.core.line_text import plain_line
+from roadtui.core.line_text import line_text, plain_line
 from roadtui.core.note import ListItem
 from roadtui.core.query.items import QueryItem
 from roadtui.core.query.query import Query
@@ -31,7 +31,11 @@ from roadtui.ui.widgets.rows.display_context import TaskDisplayContext
 
 _BULLET_GLYPH = "–"
 _WIDE = 72
-"""Cells from which on the location gets up to half of a row, and days are shown."""
+"""Cells from which on days are shown."""
+_DAY_CELLS = 14
+"""Of the column with the days: `done yesterday`."""
+_BESIDE = 4
+"""Cells around the location, and those that are left free beside the text."""
 
 
 class FindRowRenderer(NamedTuple):
@@ -48,9 +52,11 @@ class FindRowRenderer(NamedTuple):
         sign, sign_style = self._sign()
         bar = "▌" if is_current or is_marked else " "
         start = [Segment(bar, self.text_styles.accent), Segment(f" {sign}", sign_style)]
-        day = self._day() if width >= _WIDE else []
-        location = ellipsize(_location(self.item), width // 2 if width >= _WIDE else width // 3, cell_len)
-        end = [*day, Segment(f"  {location} ", self.text_styles.dim)] if location else [*day, Segment(" ")]
+        day = self._day(_DAY_CELLS) if width >= _WIDE else []
+        left = width - sum(segment.cell_length for segment in (*start, *day)) - _BESIDE
+        name = cell_len(self.item.text if self.item.is_note else line_text(self.item.text).text)
+        location = ellipsize(_location(self.item), max(left // 2, left - name), cell_len)
+        end = [Segment(f"  {location} " if location else " ", self.text_styles.dim), *day]
         letters = query.letters(self.item.text) if query is not None else []
         text = (self.item.text or "…", self._text_style(is_current=is_current))
         fit = fit_row if self.item.is_note else fit_markdown_row
@@ -84,20 +90,25 @@ class FindRowRenderer(NamedTuple):
             return self.text_styles.faint
         return self.text_styles.strong if is_current or kind is None else self.text_styles.text
 
-    def _day(self) -> list[Segment]:
-        """When an open task is due, or when one was done."""
-        kind = self._kind
+    def _day(self, cells: int) -> list[Segment]:
+        """When an open task is due, or when one was done, at the right edge of its column."""
+        text, style = self._day_words()
+        return [Segment(f" {text.rjust(cells)} ", style)]
+
+    def _day_words(self) -> tuple[str, Style]:
+        kind, styles = self._kind, self.text_styles
         if kind is None or self.display_context is None:
-            return []
+            return "", styles.faint
         today = self.display_context.today
         if kind is StatusType.DONE:
             done = self.item.day(FieldKind.DONE)
-            return [Segment(f"done {day_text(done, today)}", self.text_styles.faint)] if done else []
+            return (f"done {day_text(done, today)}" if done else ""), styles.faint
         due = self.item.day(FieldKind.DUE) if kind.is_open else None
         if due is None:
-            return []
-        style = self.text_styles.overdue if due < today else self.text_styles.due
-        return [Segment(due_text(due, today), style)]
+            return "", styles.faint
+        if due < today:
+            return due_text(due, today), styles.overdue
+        return f"due {due_text(due, today)}", styles.due
 
 
 def _location(item: QueryItem) -> str:

@@ -32,6 +32,8 @@ _WITH_BAR, _WITH_WEIGHT = 90, 52
 """Cells from which a row has a bar, and a weight."""
 _OPEN_CELLS, _WEIGHT_CELLS = 6, 11
 _DECISION_CELLS, _SHORT_DECISION_CELLS = 26, 15
+_BESIDE_A_STEP = 8
+"""Cells of a row besides the text of a step and its section: its sides, a sign, and what sets them apart."""
 _STRUCK = Style(strike=True)
 
 
@@ -130,8 +132,10 @@ def _step(line: StepLine, width: int, text_styles: TextStyles) -> Strip:
     sign = Segment("● ", text_styles.done) if line.is_ticked else _sign(one, line.statuses, text_styles)
     style = text_styles.faint + _STRUCK if line.is_ticked else text_styles.strong
     where = heading_path(one.task.section) or one.path.rpartition("/")[2].removesuffix(".md")
-    end = [Segment(f"{ellipsize(display_text(where), max(8, width // 3), cell_len)}  ", text_styles.dim)]
-    return fit_row(width, [Segment("  "), sign], (_text(one, line.format), style), end)
+    text = _text(one, line.format)
+    cells = max(8, width // 3, width - cell_len(text) - _BESIDE_A_STEP)
+    end = [Segment(f"{ellipsize(display_text(where), cells, cell_len)}  ", text_styles.dim)]
+    return fit_row(width, [Segment("  "), sign], (text, style), end)
 
 
 def _sign(suggestion: Suggestion, statuses: StatusRegistry, text_styles: TextStyles) -> Segment:
