@@ -11,7 +11,8 @@ from roadtui.config import Config
 from roadtui.resources import folder
 from roadtui.vault.demo.focus_rounds import record_focus_rounds
 from roadtui.vault.demo.sample_copy import DemoError, make_demo
-from roadtui.vault.history import EventSource, History
+from roadtui.vault.history.events import EventSource
+from roadtui.vault.history.history import History
 from roadtui.vault.vault import Vault
 from roadtui.vault.writing import NoteWriter
 

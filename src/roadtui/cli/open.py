@@ -22,7 +22,7 @@ from roadtui.vault.obsidian import known_vaults
 
 if TYPE_CHECKING:
     from roadtui.session.saved_frames import FrameStore
-    from roadtui.vault.history import History
+    from roadtui.vault.history.history import History
     from roadtui.vault.snapshot import Snapshot
 
 DEMO_NOTE = "roadmaps/ML Roadmap.md"

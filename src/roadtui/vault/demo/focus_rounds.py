@@ -9,7 +9,7 @@ from datetime import date, datetime, time, timedelta
 
 from roadtui.core.tasks.field_specs import FieldKind
 from roadtui.core.tasks.fields import read_fields
-from roadtui.vault.history import History
+from roadtui.vault.history.history import History
 from roadtui.vault.snapshot import Snapshot
 
 _DAYS = 42
