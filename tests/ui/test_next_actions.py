@@ -55,6 +55,7 @@ async def test_lists_what_is_due_and_in_progress_then_the_best_of_each_roadmap_w
         assert lines[beta + 1].startswith("Plan › One › Alpha")
         assert lines[beta + 1].endswith("high priority")
         assert "Waits" not in user.text()
+        assert user.text().lower().count("in progress") == 1
 
 
 async def test_space_ticks_there_and_then(start: Start, vault: Path) -> None:

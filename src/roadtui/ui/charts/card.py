@@ -20,6 +20,9 @@ NO_DATES = (
 )
 
 
+_NO_DATES_EITHER = "No dates yet."
+
+
 class Metric(NamedTuple):
     """One number and what it is a number of."""
 
@@ -89,9 +92,13 @@ class Card(ABC):
 class DatedCard(Card):
     """A card about the days on which tasks were completed."""
 
+    says_how_to_get_dates: ClassVar[bool] = False
+    """Whether it says where dates come from: one of the cards does."""
+
     def empty_message(self, data: Metrics) -> str:
         """The sentence in place of the picture where no day is known."""
-        return super().empty_message(data) or ("" if data.timeline.done else NO_DATES)
+        sentence = NO_DATES if self.says_how_to_get_dates else _NO_DATES_EITHER
+        return super().empty_message(data) or ("" if data.timeline.done else sentence)
 
 
 def weeks_text(shown: int, all_weeks: int) -> str:

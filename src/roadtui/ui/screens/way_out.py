@@ -12,7 +12,6 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
-from textual.widgets import Static
 from typing_extensions import override
 
 from roadtui.core.dates import read_date
@@ -33,12 +32,11 @@ from roadtui.ui.dialogs.anchor import BottomAnchor
 from roadtui.ui.dialogs.hint_line import InputHint
 from roadtui.ui.dialogs.prompt import PromptDialog, PromptSpec
 from roadtui.ui.mounting import has_children
-from roadtui.ui.render import wrapped
 from roadtui.ui.screens.overlay import OverlayHost, OverlayScreen
 from roadtui.ui.screens.way_out_presenter import WayOutPresenter
 from roadtui.ui.screens.way_out_rows import RowsOnScreen
 from roadtui.ui.widgets.triage.lines import PartLine, StepLine, TriageLine, WeekLine
-from roadtui.ui.widgets.triage.summary import TriageBar, TriageSummary
+from roadtui.ui.widgets.triage.summary import ChangeLine, TriageBar, TriageSummary
 from roadtui.ui.widgets.triage.triage_list import TriageList
 
 _STEPS = list(TriageStep)
@@ -89,7 +87,7 @@ class WayOutScreen(OverlayScreen, inherit_bindings=False):
             yield TriageSummary().data_bind(WayOutScreen.text_styles)
             with Vertical(id="list"):
                 yield TriageList().data_bind(WayOutScreen.text_styles)
-            yield Static(self._presenter.change, id="change", markup=False)
+            yield ChangeLine(self._presenter.change)
 
     def on_mount(self) -> None:
         """Begin to count."""
@@ -118,18 +116,12 @@ class WayOutScreen(OverlayScreen, inherit_bindings=False):
         """Show `lines` of another kind in the list."""
         self.listing.show_from_top(lines)
 
-    def on_resize(self) -> None:
-        """Wrap what would be written to the new width."""
-        self.call_after_refresh(self._show_change)
-
     @on(TriageList.Counted)
     def _show_change(self) -> None:
         """Say what would be written, or the number that is being typed."""
         count, change = self.listing.count, self._presenter.change
         said = f"{count}: the next key is about {quantity(count, 'row')}." if count else change
-        shown = self.query_one("#change", Static)
-        most = 1 if self.has_class("-short") else 2
-        shown.update("\n".join(wrapped(said, shown.content_size.width, most)) if said else "")
+        self.query_one(ChangeLine).show(said)
 
     # The steps
 

@@ -17,6 +17,8 @@ from roadtui.ui.charts.card import Card, CardTable, ChartArea, Metric, Slot
 from roadtui.ui.charts.line_charts import draw_fan
 
 _TABLE_ROWS = 12
+_WIDE_LEGEND = 52
+"""Cells of the card from which on two blanks are between the parts of its legend."""
 
 
 class ForecastCard(Card):
@@ -55,12 +57,13 @@ class ForecastCard(Card):
     @override
     def legend(self, data: Metrics, area: ChartArea) -> list[Segment]:
         styles = area.text_styles
+        gap = "  " if area.width >= _WIDE_LEGEND else " "
         return [
             Segment("─ left", styles.text),
-            Segment(" ─ median", styles.accent),
-            Segment(" ⣿", styles.faint),
+            Segment(f"{gap}─ median", styles.accent),
+            Segment(f"{gap}⣿", styles.faint),
             Segment(" 1 in 2", styles.dim),
-            Segment(" ⣿", styles.track),
+            Segment(f"{gap}⣿", styles.track),
             Segment(" 4 in 5", styles.dim),
         ]
 

@@ -28,6 +28,7 @@ class YearCard(DatedCard):
     medium = Slot(1, _WIDTHS)
     wide = Slot(1, _WIDTHS)
     least_metric_lines = 1
+    says_how_to_get_dates = True
 
     @override
     def metrics(self, data: Metrics) -> Sequence[Metric]:

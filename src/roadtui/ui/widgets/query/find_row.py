@@ -55,8 +55,12 @@ class FindRowRenderer(NamedTuple):
         day = self._day(_DAY_CELLS) if width >= _WIDE else []
         left = width - sum(segment.cell_length for segment in (*start, *day)) - _BESIDE
         name = cell_len(self.item.text if self.item.is_note else line_text(self.item.text).text)
-        location = ellipsize(_location(self.item), max(left // 2, left - name), cell_len)
-        end = [Segment(f"  {location} " if location else " ", self.text_styles.dim), *day]
+        where = _location(self.item)
+        cells = left * 3 // 5 if width >= _WIDE else left // 2
+        if name + cells > left:  # The text is cut last.
+            cells = min(cells, cell_len(where))
+        where = ellipsize(where, cells, cell_len)
+        end = [Segment(f"  {where}{' ' * (cells - cell_len(where))} ", self.text_styles.dim), *day]
         letters = query.letters(self.item.text) if query is not None else []
         text = (self.item.text or "…", self._text_style(is_current=is_current))
         fit = fit_row if self.item.is_note else fit_markdown_row

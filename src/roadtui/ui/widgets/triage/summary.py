@@ -10,6 +10,7 @@ from rich.style import Style
 from textual.reactive import var
 from textual.strip import Strip
 from textual.widget import Widget
+from textual.widgets import Static
 from typing_extensions import override
 
 from roadtui.core.dates import day_text
@@ -70,6 +71,24 @@ class TriageBar(Widget):
         if y or self.text_styles is None:
             return Strip.blank(width, background)
         return bar_line(width, self._title, self._step, self.text_styles).apply_style(background)
+
+
+class ChangeLine(Static):
+    """What would be written: in two lines at most, in one on a low screen."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text, id="change", markup=False)
+        self._text = text
+
+    def show(self, text: str) -> None:
+        """Show `text`, which is wrapped to the present width."""
+        self._text = text
+        most = 1 if self.screen.has_class("-short") else 2
+        self.update("\n".join(wrapped(text, self.content_size.width, most)) if text else "")
+
+    def on_resize(self) -> None:
+        """Wrap the text to the new width."""
+        self.show(self._text)
 
 
 class TriageSummary(Widget):
