@@ -270,7 +270,7 @@ COMMANDS = (
         Command("filter_up", "up", "previous hit", "Go to the hit before",
                 widget_action="step(-1)", footer=80, display="↑"),
         Command("filter_cancel", "escape", "drop", "Show all again, as it was before",
-                widget_action="drop", footer=75, display="esc"),
+                widget_action="drop", footer=87, display="esc"),
         Command("filter_line_save", "ctrl+s", "save view", "Save the filter as a view, with a name",
                 widget_action="screen.command('filter_save')", footer=60, display="^s"),
     ),

@@ -24,7 +24,7 @@ from roadtui.ui.command_table import Scope, bindings_in, bindings_of
 from roadtui.ui.render import pane_heading
 from roadtui.ui.styles import TextStyles
 from roadtui.ui.widgets.line_list import LineList
-from roadtui.ui.widgets.query.find_row import FindRowRenderer
+from roadtui.ui.widgets.query.find_row import FindRowRenderer, longest_location
 from roadtui.ui.widgets.rows.display_context import TaskDisplayContext
 
 _FIT_AFTER = 0.12
@@ -58,6 +58,7 @@ class FindResults(LineList, inherit_bindings=False):
         super().__init__()
         self._rows: Sequence[FindRow] = ()
         self._query: Query | None = None
+        self._location_cells = 0
         self._marked: set[QueryItem] = set()
         self._ticked: set[Task] = set()
         """Tasks that were ticked here and are not on disk yet."""
@@ -75,6 +76,7 @@ class FindResults(LineList, inherit_bindings=False):
         current = None if is_on_best else self.current
         self._rows, self._query = rows, query
         listed = {row for row in rows if isinstance(row, QueryItem)}
+        self._location_cells = longest_location(listed)
         self._marked = {one for one in (became.get(old, old) for old in self._marked) if one in listed}
         self._ticked.intersection_update(row.task for row in listed if row.task is not None)
         self.refresh()
@@ -143,7 +145,9 @@ class FindResults(LineList, inherit_bindings=False):
         row = self._rows[row_]
         if isinstance(row, FindHeading):
             return Strip([Segment(" "), pane_heading(display_text(row.text), text_styles)])
-        renderer = FindRowRenderer(row, row.task in self._ticked, self.display_context, text_styles)
+        renderer = FindRowRenderer(
+            row, row.task in self._ticked, self.display_context, text_styles, self._location_cells
+        )
         return renderer.draw(
             width, self._query, is_current=row_ == self.cursor, is_marked=row in self._marked
         )

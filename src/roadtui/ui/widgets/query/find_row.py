@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from functools import lru_cache
 from typing import NamedTuple
 
 from rich.cells import cell_len
@@ -11,7 +13,7 @@ from textual.strip import Strip
 
 from roadtui.core.dates import day_text, due_text
 from roadtui.core.line_text import plain_line
-from roadtui.core.note import ListItem
+from roadtui.core.note import ListItem, Section
 from roadtui.core.query.items import QueryItem
 from roadtui.core.query.query import Query
 from roadtui.core.tasks.field_specs import FieldKind
@@ -31,7 +33,7 @@ from roadtui.ui.widgets.rows.display_context import TaskDisplayContext
 
 _BULLET_GLYPH = "–"
 _WIDE = 72
-"""Cells from which on the location gets up to half of a row, and days are shown."""
+"""Cells from which on the location gets up to two fifths of a row, and days are shown."""
 
 
 class FindRowRenderer(NamedTuple):
@@ -42,6 +44,8 @@ class FindRowRenderer(NamedTuple):
     """Whether its task was ticked, and is not on disk yet."""
     display_context: TaskDisplayContext | None
     text_styles: TextStyles
+    location_cells: int
+    """Cells of the longest location in the list: all begin in the same column."""
 
     def draw(self, width: int, query: Query | None, *, is_current: bool, is_marked: bool) -> Strip:
         """The row of the result, `width` cells wide; `query` has found it."""
@@ -49,8 +53,10 @@ class FindRowRenderer(NamedTuple):
         bar = "▌" if is_current or is_marked else " "
         start = [Segment(bar, self.text_styles.accent), Segment(f" {sign}", sign_style)]
         day = self._day() if width >= _WIDE else []
-        location = ellipsize(_location(self.item), width // 2 if width >= _WIDE else width // 3, cell_len)
-        end = [*day, Segment(f"  {location} ", self.text_styles.dim)] if location else [*day, Segment(" ")]
+        cells = min(self.location_cells, width * 2 // 5 if width >= _WIDE else width // 3)
+        location = ellipsize(_location(self.item), cells, cell_len)
+        after = " " * (cells - cell_len(location) + 1)
+        end = [*day, Segment(f"  {location}{after}" if cells else after, self.text_styles.dim)]
         letters = query.letters(self.item.text) if query is not None else []
         text = (self.item.text or "…", self._text_style(is_current=is_current))
         fit = fit_row if self.item.is_note else fit_markdown_row
@@ -100,12 +106,28 @@ class FindRowRenderer(NamedTuple):
         return [Segment(due_text(due, today), style)]
 
 
+def longest_location(items: Iterable[QueryItem]) -> int:
+    """Cells of the longest location of `items`."""
+    places = {(item.note.path, _section(item)): item for item in items}
+    return max((cell_len(_location(item)) for item in places.values()), default=0)
+
+
+def _section(item: QueryItem) -> Section | None:
+    """The section that a result is in, and None for a note."""
+    if item.is_note:
+        return None
+    return item.content.section if isinstance(item.content, ListItem) else item.content.parent
+
+
 def _location(item: QueryItem) -> str:
     """Where a result is: the note and the headings around it; of a note, its folder."""
-    if item.is_note:
+    section = _section(item)
+    if section is None:
         return display_text(item.note.path.rpartition("/")[0])
-    content = item.content
-    section = content.section if isinstance(content, ListItem) else content.parent
-    titles = [plain_line(title) for title in section.heading_path] if section is not None else []
-    name = item.note.name
-    return " › ".join([display_text(name), *(title for title in titles if title != name)])
+    return _joined(item.note.name, section.heading_path)
+
+
+@lru_cache(maxsize=1024)
+def _joined(name: str, titles: tuple[str, ...]) -> str:
+    plain = map(plain_line, titles)
+    return " › ".join([display_text(name), *(title for title in plain if title != name)])

@@ -225,12 +225,17 @@ class TreeFilter:
 
     @property
     def count(self) -> str:
-        """How many rows are found, of how many; or which of them the user has stepped to."""
+        """How many rows are found, of how many; or which of them the user has stepped to.
+
+        Empty while the rows are those of an earlier query.
+        """
         state = self.state
         if state is None or self._shown is None or self._shown.query.is_empty:
+            return ""
+        if self._shown is not self._asked or self.error is not None:
             return ""
         if self._chosen is not None and self._tree.current_row == self._chosen:
             at = bisect_left(state.hits, self._chosen)
             return f"{at + 1:,}/{len(state.hits):,}" if state.hits[at : at + 1] == [self._chosen] else ""
         more = "" if self._shown.is_finished else "…"
-        return f"{len(state.hits):,}{more} of {self._shown.count_asked(state.outline):,}"
+        return f"{len(state.hits):,}{more} of {self._shown.count_asked(state.outline):,} rows"
