@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -44,6 +44,9 @@ class Texts:
 
     def rows(self, outline: Outline) -> Sequence[int]:
         return [row.index for row in outline.rows if set(self.wanted) & set(text_of(outline, row.index))]
+
+    def rows_again(self, outline: Outline, in_sight: Sequence[int], before: Iterable[int]) -> Sequence[int]:
+        return self.rows(outline)
 
     def letters(self, text: str) -> Sequence[int]:
         return [at for at, letter in enumerate(text) if letter in self.wanted]
@@ -330,3 +333,31 @@ class FilteringWhileTheNoteChanges(RuleBasedStateMachine):
 
 TestFilteringWhileTheNoteChanges = FilteringWhileTheNoteChanges.TestCase
 TestFilteringWhileTheNoteChanges.settings = settings(stateful_step_count=20)
+
+
+def test_a_changed_note_is_shown_before_all_of_it_is_asked_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("roadtui.session.outline.outline_filter._MOMENT", 0)
+    text = "".join(f"- [ ] eta {number}\n- [ ] other {number}\n" for number in range(200))
+    vault = vault_with(tmp_path, text)
+    finder = asked(vault, "eta is:open")
+    state = FilteredOutline(OutlineState(outline(finder.note.note)), finder)
+    state.scroll = 190
+    state.cursor = state.shown[195]
+    assert len(state.hits) == 200
+    changed = text.replace("- [ ] eta 150\n", "- [x] eta 150\n").replace("- [ ] eta 192\n", "- [x] eta 192\n")
+    (tmp_path / "Plan.md").write_text(changed)
+    search = VaultSearch(vault.refresh(["Plan.md"]), DAY)
+    finder.note, finder._search = search.snapshot.notes["Plan.md"], search
+    later, _ = state.followed(outline(finder.note.note))
+    assert not finder.is_finished
+    assert 2 * 192 not in later.hits, "what is in sight is asked at once"
+    assert 2 * 150 in later.hits, "what is not asked yet is as it was"
+    assert later.shown == state.shown
+    assert (later.cursor, later.scroll) == (state.cursor, state.scroll)
+    while not finder.advance(0):
+        later.found(finder.hits)
+    later.found(finder.hits)
+    assert list(later.hits) == list(asked(vault, "eta is:open").rows(later.outline))
+    assert later.shown == state.shown, "what matched stays until another query is asked"

@@ -62,7 +62,7 @@ async def test_each_key_filters_and_escape_gives_back_folds_cursor_and_scroll(
         assert rows(user) == ["One", "Alpha", "Beta", "Delta", "Two", "Epsilon", "Zeta"]
         await user.press("t")
         assert rows(user) == ["One", "Alpha", "Beta", "Two", "Zeta"]
-        assert "2 of 9" in user.text()
+        assert "2 of 9 rows" in user.text()
         assert user.at == "Zeta", "it is a hit, and the cursor was there"
         await user.press("escape")
         await user.pilot.pause()
@@ -121,7 +121,7 @@ async def test_enter_keeps_the_filter_and_n_steps_through_the_hits(start: Start,
     async with start("Plan.md") as user:
         await user.press("slash", *"eta", "enter")
         await user.pilot.pause()
-        assert "/ eta · 2 of 9 · esc" in user.text()
+        assert "/ eta · 2 of 9 rows · esc" in user.text()
         assert user.at == "Beta"
         await user.press("n")
         assert (user.at, "/ eta · 2/2 · esc" in user.text()) == ("Zeta", True)
@@ -130,7 +130,7 @@ async def test_enter_keeps_the_filter_and_n_steps_through_the_hits(start: Start,
         await user.press("N")
         assert user.at == "Zeta"
         await user.press("k")
-        assert "/ eta · 2 of 9 · esc" in user.text()
+        assert "/ eta · 2 of 9 rows · esc" in user.text()
         await user.press("escape")
         assert "· esc" not in user.text()
         await user.press("n")
@@ -249,6 +249,9 @@ async def test_a_task_is_moved_past_the_next_one_that_is_shown(start: Start) -> 
         await user.idle()
         assert rows(user) == ["eta 1", "eta 2"]
         assert note.read_text() == "- [ ] b\n- [ ] c\n- [ ] eta 1\n- [ ] eta 2\n- [ ] e\n"
+        await user.press("u")
+        await user.idle()
+        assert note.read_text() == moved, "each move is one change"
 
 
 async def test_folding_works_in_the_filter_and_does_not_last(start: Start, note: Path) -> None:
@@ -301,6 +304,13 @@ async def test_pasted_nonsense_is_an_error_and_does_not_act(
         assert "Delta" in rows(user)
 
 
+async def test_a_short_query_after_a_long_one_is_shown_from_its_start(start: Start, note: Path) -> None:
+    async with start("Plan.md", (60, 20)) as user:
+        await user.press("slash", *"gamma " * 12, "ctrl+u", *"eta")
+        await user.sees("/ eta ")
+        assert "esc drop" in user.text()
+
+
 async def test_terms_are_completed(start: Start, note: Path) -> None:
     async with start("Plan.md", (180, 30)) as user:
         await user.press("slash")
@@ -322,9 +332,11 @@ async def test_rows_stay_while_a_term_is_typed_that_finds_nothing_yet(start: Sta
     async with start("Plan.md") as user:
         await user.press("slash", "i")
         assert rows(user) == ["Two", "Epsilon"]
+        assert "1 of 9 rows" in user.text()
         for key in ("s", ":", "o", "p"):
             await user.press(key)
             assert rows(user) == ["Two", "Epsilon"]
+            assert "of 9 rows" not in user.text(), "they are not what it finds"
         await user.press("enter")
         assert user.home.panes.note.is_typing, "it is no query yet"
         await user.press("e", "n")
@@ -352,7 +364,7 @@ async def test_the_mouse_takes_a_completion_opens_and_drops(start: Start, note: 
         await user.click(user.home.query_one("FilterHint"), "is:overdue")
         assert rows(user) == ["Two", "Zeta"]
         await user.click(user.tree, "Zeta")
-        await user.sees("/ is:overdue · 1 of 9 · esc")
+        await user.sees("/ is:overdue · 1 of 9 rows · esc")
         await user.click(user.home.query_one("FilterHint"), "is:overdue")
         await user.press("space", *"bet")
         assert rows(user) == []
@@ -382,7 +394,7 @@ async def test_the_filter_stays_through_a_resize_and_another_theme(start: Start,
         await user.pilot.pause()
         assert rows(user) == ["One", "Alpha", "Beta", "Two", "Zeta"]
         assert lit(user, "Beta") == "eta"
-        assert "/ eta · 2 of 9 · esc" in user.text()
+        assert "/ eta · 2 of 9 rows · esc" in user.text()
 
 
 async def test_no_key_of_the_note_acts_while_a_query_is_typed(start: Start, note: Path) -> None:

@@ -59,6 +59,8 @@ async def test_finds_tasks_headings_and_notes_best_first(start: Start, vault: Pa
         row = next(line for line in user.lines() if "Doing the gradient" in line)
         assert "◐ Doing the gradient" in row
         assert "Other › Gradients" in row
+        other = next(line for line in user.lines() if "Alpha gradient" in line)
+        assert row.index("Other › Gradients") == other.index("Plan › One"), "in a column"
 
 
 @pytest.mark.parametrize("opened_by", ["ctrl+f", "1"])

@@ -23,8 +23,6 @@ from roadtui.core.tasks.fields import Fields, read_fields
 from roadtui.core.tasks.status import StatusRegistry, StatusType
 from roadtui.core.terminal_text import display_text
 
-_OF_SOURCE = ("fields", "text", "folded")
-"""What is read of a task or bullet and depends on nothing but its source and the format."""
 _ARCHIVES = frozenset({"archive", "archives", "archived"})
 
 
@@ -40,6 +38,8 @@ class QueryNote:
     """Its other names; asked for where the note itself is searched."""
     _headings: dict[int, tuple[str, ...]] = field(default_factory=dict, repr=False)
     """The headings around each section that was asked about, by the section's index."""
+    _locations: dict[int, str] = field(default_factory=dict, repr=False)
+    """The location of each section that was asked about, by the section's index."""
 
     @property
     def name(self) -> str:
@@ -52,6 +52,15 @@ class QueryNote:
         if found is None:
             found = tuple(fold(repair(title)) for title in section.heading_path)
             self._headings[section.index] = found
+        return found
+
+    def location_of(self, section: Section | None) -> str:
+        """Its name and the headings that lead to `section`, folded, on a line each."""
+        index = section.index if section is not None else -1
+        found = self._locations.get(index)
+        if found is None:
+            headings = self.headings_of(section) if section is not None else ()
+            found = self._locations[index] = "\n".join((fold(self.name), *headings))
         return found
 
     @property
@@ -138,19 +147,26 @@ class QueryItem:
     @cached_property
     def headings(self) -> tuple[str, ...]:
         """The headings that it is in, outermost first, folded; of a heading those around it."""
-        content = self.content
-        section = content.section if isinstance(content, ListItem) else content.parent
+        section = self._section
         return self.note.headings_of(section) if section is not None else ()
+
+    @property
+    def _section(self) -> Section | None:
+        content = self.content
+        return content.section if isinstance(content, ListItem) else content.parent
 
     @cached_property
     def location(self) -> str:
         """The name of the note and the headings that it is in, folded: where words may be found as well."""
-        return "\n".join((fold(self.note.name), *self.headings))
+        return self.note.location_of(self._section)
 
     def take_texts(self, earlier: QueryItem) -> None:
         """Take what was read of `earlier`, an item with the same source in the same format."""
-        known = earlier.__dict__
-        self.__dict__.update((name, known[name]) for name in _OF_SOURCE if name in known)
+        known, own = earlier.__dict__, self.__dict__
+        if "fields" in known:
+            own["fields"] = known["fields"]
+        if "folded" in known:
+            own["text"], own["folded"] = known["text"], known["folded"]
 
     @property
     def is_leaf(self) -> bool:

@@ -24,6 +24,10 @@ _CHECK_EVERY = 64
 """Rows between two looks at the clock."""
 _MOST_RANKED = 100
 """With more hits than this, the nearest one takes the cursor: ranking them would hold up the keys."""
+_MOMENT = 0.004
+"""Seconds of searching before a changed note is shown."""
+_IN_SIGHT = 100
+"""Rows from the top of the pane on: more than a terminal shows."""
 
 
 class RowFinder(Protocol):
@@ -31,6 +35,12 @@ class RowFinder(Protocol):
 
     def rows(self, outline: Outline) -> Sequence[int]:
         """The rows that match, in order."""
+
+    def rows_again(self, outline: Outline, in_sight: Sequence[int], before: Iterable[int]) -> Sequence[int]:
+        """The rows that match after the note has changed, in order, as far as they are found in a moment.
+
+        Those `in_sight` are asked first; others that matched `before` count until they are asked.
+        """
 
     def letters(self, text: str) -> Sequence[int]:
         """The positions in `text` that match, ascending."""
@@ -71,6 +81,8 @@ class NoteQuery(RowFinder):
         """The rows that were not asked yet, with their items."""
         self._found: list[tuple[int, QueryItem]] = []
         """What matches so far, in the order in which it was asked."""
+        self._assumed: set[int] = set()
+        """Rows that matched before the note changed, and were not asked since."""
         self._wider = before if before is not None and query.narrows(before.query) else None
 
     def _rows_of(self, outline: Outline) -> _AskedRows:
@@ -92,6 +104,7 @@ class NoteQuery(RowFinder):
             pairs = zip(asked.rows, asked.items, strict=True)
             self._rest = chain(islice(pairs, at, None), zip(asked.rows[:at], asked.items[:at], strict=True))
         self._found = []
+        self._assumed = set()
         self.is_finished = False
 
     def advance(self, seconds: float) -> bool:
@@ -101,6 +114,8 @@ class NoteQuery(RowFinder):
         while not self.is_finished:
             pairs = list(islice(self._rest, _CHECK_EVERY))
             self._found += [pair for pair in pairs if matches(pair[1], context)]
+            if self._assumed:
+                self._assumed.difference_update(row for row, _ in pairs)
             self.is_finished = len(pairs) < _CHECK_EVERY
             if perf_counter() >= end:
                 break
@@ -115,7 +130,7 @@ class NoteQuery(RowFinder):
             items = [item for _, item in sorted(self._found, key=itemgetter(0))]
             best = {id(item) for item in self.query.listed(items, self._search.context)}
             return sorted(row for row, item in self._found if id(item) in best)
-        return sorted(row for row, _ in self._found)
+        return sorted((*(row for row, _ in self._found), *self._assumed))
 
     @override
     def rows(self, outline: Outline) -> Sequence[int]:
@@ -123,6 +138,20 @@ class NoteQuery(RowFinder):
             return range(len(outline.rows))
         self.start(outline)
         self.advance(inf)
+        return self.hits
+
+    @override
+    def rows_again(self, outline: Outline, in_sight: Sequence[int], before: Iterable[int]) -> Sequence[int]:
+        if self.query.is_empty or self.query.limit is not None:
+            return self.rows(outline)
+        self._wider = None
+        self.start(outline)
+        rows, items = self._rows_of(outline)[2:]
+        first = {row for row in in_sight if outline.rows[row].content is not None}
+        pairs = [(row, items[bisect_left(rows, row)]) for row in sorted(first)]
+        self._rest = chain(pairs, (pair for pair in self._rest if pair[0] not in first))
+        self._assumed = set(before)
+        self.advance(_MOMENT)
         return self.hits
 
     def count_asked(self, outline: Outline) -> int:
@@ -156,17 +185,25 @@ class FilteredOutline(OutlineState):
     __slots__ = ("_context", "_finder", "_kept", "_passed", "_unfiltered", "hits")
 
     def __init__(
-        self, unfiltered: OutlineState, finder: RowFinder, hits: Sequence[int] | None = None
+        self,
+        unfiltered: OutlineState,
+        finder: RowFinder,
+        hits: Sequence[int] | None = None,
+        kept: Iterable[int] = (),
     ) -> None:
         """Filter the rows of `unfiltered`; nothing is folded at first, unless all rows pass.
 
-        `hits`: those that `finder` has found so far; None to have it find all.
+        Args:
+            unfiltered: All rows.
+            finder: Finds those that match.
+            hits: Those that `finder` has found so far; None to have it find all.
+            kept: Rows that are shown although they do not match.
         """
         super().__init__(unfiltered.outline, shown=[])
         self.selection = unfiltered.selection
         self._unfiltered = unfiltered
         self._finder = finder
-        self._kept: set[int] = set()
+        self._kept = set(kept)
         self._passed: Set[int] | range
         """The rows that are shown, or folded away."""
         self._context: Set[int] | None
@@ -271,10 +308,12 @@ class FilteredOutline(OutlineState):
     def followed(self, outline: Outline) -> tuple[FilteredOutline, RowMapping]:
         """The same place in a later state of the note, in which the query is asked again."""
         unfiltered, mapping = self._unfiltered.followed(outline)
-        state = FilteredOutline(unfiltered, self._finder)
-        state._kept = {mapping[row] for row in (*self._kept, *self.hits) if row in mapping}
-        state.folded = {mapping[row] for row in self.folded if row in mapping}
-        state._update()
+        before = {mapping[row] for row in self.hits if row in mapping}
+        in_sight = self.shown[self.scroll : self.scroll + _IN_SIGHT]
+        hits = self._finder.rows_again(outline, [mapping[row] for row in in_sight if row in mapping], before)
+        kept = before.union(mapping[row] for row in self._kept if row in mapping)
+        state = FilteredOutline(unfiltered, self._finder, hits, kept)
+        state.set_folded([mapping[row] for row in self.folded if row in mapping], folded=True)
         above = self.shown[: bisect_right(self.shown, self.cursor)]
         state.cursor = next((mapping[row] for row in reversed(above) if row in mapping), 0)
         state.scroll = max(0, state.position(state.cursor) - (self.position(self.cursor) - self.scroll))

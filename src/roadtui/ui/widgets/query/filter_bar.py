@@ -69,7 +69,7 @@ class FilterBar(Vertical):
         height: auto; background: $panel; display: none;
         #query { height: 1; }
         #sign { width: 3; background: $panel; }
-        #count { width: 17; background: $panel; text-align: right; }
+        #count { width: 25; background: $panel; text-align: right; }
         &.-kept #query { display: none; }
     }
     """

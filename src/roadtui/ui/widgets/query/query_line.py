@@ -89,6 +89,12 @@ class QueryLine(LineInput):
         super().replace(text, start, end)
         self._typed()
 
+    def watch_value(self, value: str) -> None:
+        """Scroll back where the text has become shorter than what was scrolled past."""
+        most = max(0, cell_len(escape_terminal(value)) + 1 - self.content_size.width)
+        if self.scroll_offset.x > most:
+            self.scroll_to(most, force=True, animate=False, immediate=True)
+
     def mark_wrong(self, error: QueryError | None, style: Style) -> None:
         """Mark the part that `error` is about."""
         if error is not self._marker.error:

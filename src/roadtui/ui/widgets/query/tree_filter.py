@@ -47,6 +47,8 @@ class TreeFilter:
         """Whether its end may be the beginning of a term."""
         self._chosen: int | None = None
         """The hit that the user has stepped to."""
+        self._is_placed = False
+        """Whether the cursor stays where it is when more is found."""
         self.error: QueryError | None = None
         """Why the last query was not understood."""
 
@@ -103,6 +105,7 @@ class TreeFilter:
             self.error = error
             return
         self.error, self._is_unfinished = None, is_unfinished
+        self._is_placed = False
         unfiltered = self._tree.outline_state.unfiltered
         self._asked = NoteQuery(self._search, self._asked.note, query, self._asked)
         self._asked.start(unfiltered.outline, unfiltered.cursor if self._chosen is None else self._chosen)
@@ -156,11 +159,11 @@ class TreeFilter:
         self._tree.show_state(state)
 
     def _show_more(self, asked: NoteQuery, hits: Sequence[int]) -> None:
-        """Show `hits` too; the cursor goes to the best of them, unless the user has moved it."""
+        """Show `hits`; the cursor goes to the best of them, unless the user has moved it or the note."""
         state = self.state
-        if state is None or len(hits) == len(state.hits):
+        if state is None or [*hits] == [*state.hits]:
             return
-        is_moved = self._tree.current_row != state.cursor or self._chosen is not None
+        is_moved = self._is_placed or self._tree.current_row != state.cursor or self._chosen is not None
         self._tree.store_position()
         state.found(hits)
         if not is_moved:
@@ -195,11 +198,14 @@ class TreeFilter:
                 query.note = note
 
     def followed(self) -> None:
-        """The rows have changed: steps start at the cursor, and a search that went on is done anew."""
+        """The rows have changed: steps start at the cursor, and what is not asked yet is asked."""
         self._chosen = None
         asked, state = self._asked, self.state
         if asked is not None and state is not None and not self.is_answered:
-            asked.start(state.outline)
+            if self._shown is asked:
+                self._is_placed = True
+            else:
+                asked.start(state.outline)
             start_worker(self._tree, self._search_on, asked, group="filter", exclusive=True)
 
     def search_again(self) -> None:
@@ -225,12 +231,17 @@ class TreeFilter:
 
     @property
     def count(self) -> str:
-        """How many rows are found, of how many; or which of them the user has stepped to."""
+        """How many rows are found, of how many; or which of them the user has stepped to.
+
+        Empty while the rows are those of an earlier query.
+        """
         state = self.state
         if state is None or self._shown is None or self._shown.query.is_empty:
+            return ""
+        if self._shown is not self._asked or self.error is not None:
             return ""
         if self._chosen is not None and self._tree.current_row == self._chosen:
             at = bisect_left(state.hits, self._chosen)
             return f"{at + 1:,}/{len(state.hits):,}" if state.hits[at : at + 1] == [self._chosen] else ""
         more = "" if self._shown.is_finished else "…"
-        return f"{len(state.hits):,}{more} of {self._shown.count_asked(state.outline):,}"
+        return f"{len(state.hits):,}{more} of {self._shown.count_asked(state.outline):,} rows"
