@@ -95,7 +95,7 @@ def test_a_vault_is_named_as_text(start: Start, tmp_path: Path, name: str) -> No
     terminal = start(tmp_path / name, columns=160)
     terminal.wait_for("No notes here yet")
     terminal.send("?")
-    terminal.wait_for("of a note without tasks")
+    terminal.wait_for("of an empty note")
     terminal.send("\x1b")
     terminal.settle()
     terminal.send("q")
