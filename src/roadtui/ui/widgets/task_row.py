@@ -12,7 +12,7 @@ from rich.style import Style
 from textual.strip import Strip
 
 from roadtui.core.line_text import LineText, line_text
-from roadtui.core.note import Section, Task
+from roadtui.core.note import ListItem, Section, Task
 from roadtui.core.outline import Row
 from roadtui.core.stats.progress import NoteProgress
 from roadtui.core.tasks.field_specs import Priority
@@ -34,6 +34,7 @@ from roadtui.ui.widgets.rows.day_words import date_forms
 from roadtui.ui.widgets.rows.display_context import TaskDisplayContext
 from roadtui.ui.widgets.rows.facts import name_and_tags, task_facts
 from roadtui.ui.widgets.rows.name import NameStyle, name_segments
+from roadtui.ui.widgets.rows.prepared_row import PreparedRow
 from roadtui.ui.widgets.rows.row_parts import BAR, RowLayout, RowParts
 
 INDENT = 2
@@ -82,10 +83,35 @@ class TaskRowRenderer(NamedTuple):
         is_context: bool = False,
         badge: Badge | None = None,
     ) -> Strip:
-        """One row, as wide as the pane.
+        """One row, as wide as the pane; the arguments are those of `prepare`."""
+        if tree_row.content is None:
+            return Strip.blank(self.columns.width)
+        row = self.prepare(
+            tree_row,
+            fold,
+            mark,
+            is_current=is_current,
+            is_selected=is_selected,
+            is_context=is_context,
+            badge=badge,
+        )
+        return row.strip(self.letters_of)
+
+    def prepare(
+        self,
+        tree_row: Row,
+        fold: str,
+        mark: str,
+        *,
+        is_current: bool,
+        is_selected: bool,
+        is_context: bool,
+        badge: Badge | None,
+    ) -> PreparedRow:
+        """One row but for the letters that are lit in it.
 
         Args:
-            tree_row: The row to draw.
+            tree_row: The row to draw, which is not blank.
             fold: Its fold mark, one cell.
             mark: The mark in its box, which may be ahead of the note while a write is under way.
             is_current: Whether the cursor stands on it.
@@ -94,8 +120,6 @@ class TaskRowRenderer(NamedTuple):
             badge: What has changed of it since the last look.
         """
         content, width = tree_row.content, self.columns.width
-        if content is None:
-            return Strip.blank(width)
         start = [Segment(f" {' ' * indent(tree_row.depth, width)}{fold} ", self.text_styles.faint)]
         if is_selected:
             start = [
@@ -108,32 +132,31 @@ class TaskRowRenderer(NamedTuple):
         if isinstance(content, Task):
             return self._task(content, mark, lead, is_current=is_current)
         style = self._name_style(self.text_styles.dim, is_quiet=True)
-        return self._row(lead, style, RowParts(content.source.strip()))
+        source = content.source if isinstance(content, ListItem) else ""
+        return self._row(lead, style, RowParts(source.strip()))
 
-    def _row(self, lead: _Lead, style: NameStyle, parts: RowParts) -> Strip:
+    def _row(self, lead: _Lead, style: NameStyle, parts: RowParts) -> PreparedRow:
         """`lead` and `parts` as a row."""
         columns = self.columns
         at = sum(cell_len(segment.text) for segment in lead.segments)
         layout, line, placed, room = self._layout(at, parts)
-        positions = line.positions(self.letters_of(display_text(layout.name))) if lead.is_lit else ()
         told = self._badge_words(lead.badge, room - cell_len(line.text))
-        segments = [
+        before = (
             *self._marked(lead, has_words=bool(told)),
             *(Segment(f"{sign.text} ", self._style_of(sign)) for sign in layout.signs),
-            *name_segments(line, room, style, positions),
-            *told,
-        ]
-        at = sum(cell_len(segment.text) for segment in segments)
+        )
+        after = [*told]
+        at = sum(cell_len(one.text) for one in (*before, *name_segments(line, room, style), *told))
         for cell in placed:
-            segments.append(Segment(" " * (cell.start - at)))
+            after.append(Segment(" " * (cell.start - at)))
             for words in cell.form:
                 if words.text.startswith(BAR.text) and parts.progress is not None:
-                    segments += progress_bar(parts.progress, cell.cells, self.text_styles)
+                    after += progress_bar(parts.progress, cell.cells, self.text_styles)
                 else:
-                    segments.append(Segment(words.text, self._style_of(words)))
+                    after.append(Segment(words.text, self._style_of(words)))
             at = cell.start + cell.cells
-        segments.append(Segment(" " * max(0, columns.width - at)))
-        return Strip(segments).crop(0, columns.width)
+        after.append(Segment(" " * max(0, columns.width - at)))
+        return PreparedRow(before, layout.name, line, room, style, tuple(after), columns.width, lead.is_lit)
 
     def _layout(self, at: int, parts: RowParts) -> tuple[RowLayout, LineText, list[PlacedForm], int]:
         """The best layout, its name, what stands in its columns, and how many cells the name has.
@@ -186,14 +209,14 @@ class TaskRowRenderer(NamedTuple):
 
         return NameStyle(self.text_styles, base, is_quiet, is_dead)
 
-    def _section(self, section: Section, lead: _Lead) -> Strip:
+    def _section(self, section: Section, lead: _Lead) -> PreparedRow:
         progress = self.note_progress.of_section(section)
         is_open = bool(progress.total) and not progress.is_complete and lead.is_lit
         style = self.text_styles.strong if is_open else self.text_styles.dim
         parts = RowParts(section.title, progress=progress if progress.total else None)
         return self._row(lead, self._name_style(style, is_quiet=not is_open), parts)
 
-    def _task(self, task: Task, mark: str, lead: _Lead, *, is_current: bool) -> Strip:
+    def _task(self, task: Task, mark: str, lead: _Lead, *, is_current: bool) -> PreparedRow:
         context = self.display_context
         fields = _fields_of(task.text, context.format)
         depends_on = [id for id in fields.depends_on if id != fields.id]

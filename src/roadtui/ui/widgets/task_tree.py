@@ -27,6 +27,7 @@ from roadtui.ui.widgets.outline_tree import SelectableOutline
 from roadtui.ui.widgets.rows.badges import RowBadges
 from roadtui.ui.widgets.rows.display_context import TaskDisplayContext
 from roadtui.ui.widgets.rows.measure import ColumnMeter
+from roadtui.ui.widgets.rows.prepared_row import PreparedRow, PreparedRows
 from roadtui.ui.widgets.shown_symbols import ShownSymbols
 from roadtui.ui.widgets.task_row import TaskRowRenderer, indent, row_look
 from roadtui.vault.snapshot import VaultNote
@@ -67,6 +68,7 @@ class TaskTree(SelectableOutline, inherit_bindings=False):
         """Whether the note is still to be scrolled, as it was opened before the first layout."""
         self.note_positions = NotePositions()
         """Where the user was in the notes when they were left."""
+        self._prepared_rows = PreparedRows()
         self.symbols = ShownSymbols(
             lambda: self.note,
             lambda: self._state.outline,
@@ -288,25 +290,38 @@ class TaskTree(SelectableOutline, inherit_bindings=False):
     @override
     def draw_row(self, row: int, width: int, text_styles: TextStyles) -> Strip:
         found = self._state.row(row)
-        if found is None or self.note is None or self.display_context is None:
+        if found is None or found.content is None or self.note is None or self.display_context is None:
             return Strip.blank(width)
-        painter = TaskRowRenderer(
+        renderer = TaskRowRenderer(
             self.note.note_progress,
             self.display_context,
             text_styles,
             self._meter.columns(self.note, self.display_context, width),
             self.note.path,
-            self._state.letters,
         )
-        return painter.draw(
-            found,
+        look = (
             self._fold_mark(found),
             self.symbols.of_row(found),
-            is_current=row == self.cursor,
-            is_selected=found.index in self._state.selection,
-            is_context=self._state.is_context(found.index),
-            badge=self.badges.of_row(found, self._state),
+            row == self.cursor,
+            found.index in self._state.selection,
+            self._state.is_context(found.index),
+            self.badges.of_row(found, self._state),
         )
+
+        def prepare() -> PreparedRow:
+            fold, symbol, is_current, is_selected, is_context, badge = look
+            return renderer.prepare(
+                found,
+                fold,
+                symbol,
+                is_current=is_current,
+                is_selected=is_selected,
+                is_context=is_context,
+                badge=badge,
+            )
+
+        prepared = self._prepared_rows.get(renderer, (found.content, found.depth, look), prepare)
+        return prepared.strip(self._state.letters)
 
     # Actions
 
