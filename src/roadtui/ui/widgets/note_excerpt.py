@@ -12,7 +12,7 @@ from roadtui.core.outline import Outline, outline
 from roadtui.ui.styles import TextStyles
 from roadtui.ui.widgets.rows.display_context import TaskDisplayContext
 from roadtui.ui.widgets.rows.measure import ColumnMeter
-from roadtui.ui.widgets.task_row import TaskRowRenderer
+from roadtui.ui.widgets.task_row import RowLook, TaskRowRenderer
 from roadtui.vault.snapshot import VaultNote
 
 _ABOVE = 3
@@ -53,11 +53,13 @@ class NoteExcerpt(Widget):
         if at >= len(rows) or self._note is None or self.display_context is None or self.text_styles is None:
             return Strip.blank(width, background)
         found, is_marked = rows[at], at == self._marked
+        if found.content is None:
+            return Strip.blank(width, background)
         symbol = found.content.status_symbol if isinstance(found.content, Task) else ""
         columns = self._meter.columns(self._note, self.display_context, width)
         renderer = TaskRowRenderer(
             self._note.note_progress, self.display_context, self.text_styles, columns, self._note.path
         )
-        strip = renderer.draw(found, " ", symbol, is_current=is_marked, is_selected=is_marked)
+        strip = renderer.prepare(found, RowLook(" ", symbol, is_marked, is_marked)).strip()
         style = background + self.text_styles.cursor if is_marked else background
         return strip.adjust_cell_length(width).apply_style(style)

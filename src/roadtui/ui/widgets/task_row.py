@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Hashable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
 from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
-from textual.strip import Strip
 
 from roadtui.core.line_text import LineText, line_text
 from roadtui.core.note import ListItem, Section, Task
@@ -60,6 +59,22 @@ class _Lead(NamedTuple):
     """Whether letters that a filter has matched are lit: not where it only shows where the hits are."""
 
 
+class RowLook(NamedTuple):
+    """How a row is shown, beside what it holds."""
+
+    fold: str
+    """Its fold mark, one cell."""
+    mark: str
+    """The mark in its box, which may be ahead of the note while a write is under way."""
+    is_current: bool
+    """Whether the cursor stands on it."""
+    is_selected: bool
+    is_context: bool = False
+    """Whether it only shows where the hits of a filter are."""
+    badge: Badge | None = None
+    """What has changed of it since the last look."""
+
+
 class TaskRowRenderer(NamedTuple):
     """Draws the rows of one note at one width."""
 
@@ -69,56 +84,10 @@ class TaskRowRenderer(NamedTuple):
     columns: RowColumns
     path: str = ""
     """Of the note, from which its links lead."""
-    letters_of: Callable[[str], Sequence[int]] = lambda text: ()
-    """Gives the positions in a description or title, as it is written, that a filter has matched."""
 
-    def draw(
-        self,
-        tree_row: Row,
-        fold: str,
-        mark: str,
-        *,
-        is_current: bool,
-        is_selected: bool,
-        is_context: bool = False,
-        badge: Badge | None = None,
-    ) -> Strip:
-        """One row, as wide as the pane; the arguments are those of `prepare`."""
-        if tree_row.content is None:
-            return Strip.blank(self.columns.width)
-        row = self.prepare(
-            tree_row,
-            fold,
-            mark,
-            is_current=is_current,
-            is_selected=is_selected,
-            is_context=is_context,
-            badge=badge,
-        )
-        return row.strip(self.letters_of)
-
-    def prepare(
-        self,
-        tree_row: Row,
-        fold: str,
-        mark: str,
-        *,
-        is_current: bool,
-        is_selected: bool,
-        is_context: bool,
-        badge: Badge | None,
-    ) -> PreparedRow:
-        """One row but for the letters that are lit in it.
-
-        Args:
-            tree_row: The row to draw, which is not blank.
-            fold: Its fold mark, one cell.
-            mark: The mark in its box, which may be ahead of the note while a write is under way.
-            is_current: Whether the cursor stands on it.
-            is_selected: Whether it is selected.
-            is_context: Whether it only shows where the hits of a filter are.
-            badge: What has changed of it since the last look.
-        """
+    def prepare(self, tree_row: Row, look: RowLook) -> PreparedRow:
+        """What is drawn of a row that is not blank, but for the letters that are lit in it."""
+        fold, mark, is_current, is_selected, is_context, badge = look
         content, width = tree_row.content, self.columns.width
         start = [Segment(f" {' ' * indent(tree_row.depth, width)}{fold} ", self.text_styles.faint)]
         if is_selected:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.style import Style
@@ -27,9 +28,9 @@ from roadtui.ui.widgets.outline_tree import SelectableOutline
 from roadtui.ui.widgets.rows.badges import RowBadges
 from roadtui.ui.widgets.rows.display_context import TaskDisplayContext
 from roadtui.ui.widgets.rows.measure import ColumnMeter
-from roadtui.ui.widgets.rows.prepared_row import PreparedRow, PreparedRows
+from roadtui.ui.widgets.rows.prepared_row import PreparedRows
 from roadtui.ui.widgets.shown_symbols import ShownSymbols
-from roadtui.ui.widgets.task_row import TaskRowRenderer, indent, row_look
+from roadtui.ui.widgets.task_row import RowLook, TaskRowRenderer, indent, row_look
 from roadtui.vault.snapshot import VaultNote
 
 if TYPE_CHECKING:
@@ -299,7 +300,7 @@ class TaskTree(SelectableOutline, inherit_bindings=False):
             self._meter.columns(self.note, self.display_context, width),
             self.note.path,
         )
-        look = (
+        look = RowLook(
             self._fold_mark(found),
             self.symbols.of_row(found),
             row == self.cursor,
@@ -307,21 +308,8 @@ class TaskTree(SelectableOutline, inherit_bindings=False):
             self._state.is_context(found.index),
             self.badges.of_row(found, self._state),
         )
-
-        def prepare() -> PreparedRow:
-            fold, symbol, is_current, is_selected, is_context, badge = look
-            return renderer.prepare(
-                found,
-                fold,
-                symbol,
-                is_current=is_current,
-                is_selected=is_selected,
-                is_context=is_context,
-                badge=badge,
-            )
-
-        prepared = self._prepared_rows.get(renderer, (found.content, found.depth, look), prepare)
-        return prepared.strip(self._state.letters)
+        key, prepare = (found.content, found.depth, look), partial(renderer.prepare, found, look)
+        return self._prepared_rows.get(renderer, key, prepare).strip(self._state.letters)
 
     # Actions
 

@@ -33,7 +33,7 @@ class PreparedRow(NamedTuple):
     is_lit: bool
     """Whether letters in it are lit: not in a row that only shows where the hits of a filter are."""
 
-    def strip(self, letters_of: Callable[[str], Sequence[int]]) -> Strip:
+    def strip(self, letters_of: Callable[[str], Sequence[int]] = lambda _: ()) -> Strip:
         """The row, with the letters lit whose positions in a text `letters_of` gives."""
         positions = self.line.positions(letters_of(display_text(self.name))) if self.is_lit else ()
         name = name_segments(self.line, self.room, self.style, positions)
