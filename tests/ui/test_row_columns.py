@@ -25,7 +25,7 @@ from roadtui.ui.widgets.rows.day_words import TaskFacts, date_forms
 from roadtui.ui.widgets.rows.display_context import TaskDisplayContext
 from roadtui.ui.widgets.rows.facts import task_facts
 from roadtui.ui.widgets.rows.measure import ColumnMeter
-from roadtui.ui.widgets.task_row import TaskRowRenderer
+from roadtui.ui.widgets.task_row import RowLook, TaskRowRenderer
 from roadtui.vault.reader import FileStamp
 from roadtui.vault.snapshot import VaultNote
 from tests.ui.drawn_colours import TEXT_STYLES
@@ -174,7 +174,7 @@ def drawn(text: str, width: int) -> tuple[RowColumns, list[tuple[Section | Task,
     for row in outline(note).rows:
         if isinstance(row.content, Section | Task):
             mark = row.content.status_symbol if isinstance(row.content, Task) else ""
-            strip = renderer.draw(row, " ", mark, is_current=False, is_selected=False)
+            strip = renderer.prepare(row, RowLook(" ", mark, False, False)).strip()
             assert strip.cell_length == width == sum(cell_len(segment.text) for segment in strip)
             rows.append((row.content, strip.text))
     return columns, rows
@@ -282,9 +282,9 @@ def name_styles(markdown: str, *, mark: str = " ", lit: str = "") -> dict[str, S
         TEXT_STYLES,
         RowColumns(100),
         "N.md",
-        lambda text: range(text.index(lit), text.index(lit) + len(lit)) if lit else (),
     )
-    strip = renderer.draw(outline(note).rows[0], " ", mark, is_current=False, is_selected=False)
+    row = renderer.prepare(outline(note).rows[0], RowLook(" ", mark, False, False))
+    strip = row.strip(lambda text: range(text.index(lit), text.index(lit) + len(lit)) if lit else ())
     return {segment.text: segment.style or Style() for segment in strip}
 
 

@@ -8,7 +8,9 @@ from types import MappingProxyType
 
 import pytest
 from rich.style import Style
+from textual.strip import Strip
 
+from roadtui.core.line_text import line_text
 from roadtui.core.markdown import content_hash, parse
 from roadtui.core.note import Task
 from roadtui.core.outline import outline
@@ -22,8 +24,10 @@ from roadtui.ui.widgets.focus.timer import TimerState
 from roadtui.ui.widgets.line_list import NO_GAP, InlineGap
 from roadtui.ui.widgets.rows.display_context import TaskDisplayContext
 from roadtui.ui.widgets.rows.measure import ColumnMeter
+from roadtui.ui.widgets.rows.name import NameStyle
+from roadtui.ui.widgets.rows.prepared_row import PreparedRow, PreparedRows
 from roadtui.ui.widgets.sidebar import roadmap_row
-from roadtui.ui.widgets.task_row import TaskRowRenderer, indent
+from roadtui.ui.widgets.task_row import RowLook, TaskRowRenderer, indent
 from roadtui.vault.reader import FileStamp
 from roadtui.vault.snapshot import VaultNote
 from tests.ui.drawn_colours import TEXT_STYLES
@@ -84,17 +88,13 @@ def painted(
         content_hash(b""),
     )
     columns = ColumnMeter().columns(vault_note, display_context, width)
-    painter = TaskRowRenderer(vault_note.note_progress, display_context, TEXT_STYLES, columns)
+    renderer = TaskRowRenderer(vault_note.note_progress, display_context, TEXT_STYLES, columns)
     drawn = []
     for row in rows.rows:
         own = row.content.status_symbol if isinstance(row.content, Task) else ""
-        strip = painter.draw(
-            row,
-            "▾" if row.index in rows.parents else " ",
-            marks.get(row.index, own),
-            is_current=row.index == current,
-            is_selected=row.index == marked,
-        )
+        fold = "▾" if row.index in rows.parents else " "
+        look = RowLook(fold, marks.get(row.index, own), row.index == current, row.index == marked)
+        strip = renderer.prepare(row, look).strip() if row.content is not None else Strip.blank(width)
         assert strip.cell_length == width
         pieces = [(segment.text.strip(), segment.style) for segment in strip if segment.text.strip()]
         drawn.append((strip.text.rstrip(), pieces))
@@ -433,3 +433,17 @@ def test_rows_below_a_gap_stand_lower() -> None:
     assert (
         [NO_GAP.row_at(line) for line in range(3)] == [NO_GAP.line_of(row) for row in range(3)] == [0, 1, 2]
     )
+
+
+def test_a_row_is_kept_until_its_key_or_what_all_depend_on_is_another() -> None:
+    kept, depend_on, others = PreparedRows(), (object(), "N.md"), (object(), "N.md")
+    made = [
+        PreparedRow((), str(number), line_text(""), 9, NameStyle(TEXT_STYLES, TEXT_STYLES.text), (), 9, True)
+        for number in range(4)
+    ]
+    left = iter(made)
+    assert kept.get(depend_on, "a", lambda: next(left)) is made[0]
+    assert kept.get(depend_on, "a", lambda: next(left)) is made[0]
+    assert kept.get(depend_on, "b", lambda: next(left)) is made[1]
+    assert kept.get(others, "a", lambda: next(left)) is made[2]
+    assert kept.get(depend_on, "a", lambda: next(left)) is made[3], "nothing is kept of what was before"
