@@ -438,7 +438,16 @@ def test_rows_below_a_gap_stand_lower() -> None:
 def test_a_row_is_kept_until_its_key_or_what_all_depend_on_is_another() -> None:
     kept, depend_on, others = PreparedRows(), (object(), "N.md"), (object(), "N.md")
     made = [
-        PreparedRow((), str(number), line_text(""), 9, NameStyle(TEXT_STYLES, TEXT_STYLES.text), (), 9, True)
+        PreparedRow(
+            (),
+            str(number),
+            line_text(""),
+            9,
+            NameStyle(TEXT_STYLES, TEXT_STYLES.text, False, lambda _: False),
+            (),
+            9,
+            True,
+        )
         for number in range(4)
     ]
     left = iter(made)
