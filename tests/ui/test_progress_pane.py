@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
 import pytest
+from textual.geometry import Size
 
+from roadtui.core.note import Section
+from roadtui.session.view_model import ReportContext
+from roadtui.ui.charts.progress_report import Report, draw_report
 from roadtui.ui.widgets.progress_panel import ProgressPane
 from tests.ui.conftest import Start, User
 
@@ -81,3 +86,29 @@ async def test_on_a_narrow_screen_it_is_about_the_pane_left_last(start: Start, v
         await is_about(user, "Garden", "80", "Beds")
         await user.press("tab", "j", "shift+tab")
         await is_about(user, "Study", "25")
+
+
+async def test_reports_are_computed_one_after_the_other_and_the_last_is_shown(
+    start: Start, vault: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    computed: list[str] = []
+    may_end = threading.Event()
+
+    def computes(context: ReportContext, size: Size) -> Report:
+        title = context.content.title if isinstance(context.content, Section) else ""
+        computed.append(title)
+        if title == "Trees":
+            assert may_end.wait(30)
+        return draw_report(context, size)
+
+    async with start("Garden.md", (160, 45)) as user:
+        await is_about(user, "Garden", "80", "Beds")
+        monkeypatch.setattr("roadtui.ui.charts.progress_report.draw_report", computes)
+        user.tree.go_to_line(4)
+        await user.until(lambda: computed == ["Trees"], "the first")
+        user.tree.go_to_line(0)
+        await user.pilot.pause()
+        assert computed == ["Trees"], "no other thread takes time from the keys"
+        may_end.set()
+        await user.until(lambda: computed == ["Trees", "Beds"], "the last")
+        await is_about(user, "Garden", "80", "Beds")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from time import perf_counter
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import work
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 _REPORT_DELAY = 0.12
 """Seconds without a move of the cursor before its progress is computed: charts never delay a key."""
+_MOST_DELAY = 0.5
+"""Seconds; the delay is longer where a report takes long, as in a note of 100,000 tasks."""
 
 
 class ProgressPane(ExplainsRefusals, ScrollView, can_focus=True, inherit_bindings=False):
@@ -46,6 +49,10 @@ class ProgressPane(ExplainsRefusals, ScrollView, can_focus=True, inherit_binding
         self._draw: Callable[[Size], Report] | None = None
         self._timer: Timer | None = None
         self._drawn: Callable[[Size], Report] | None = None
+        self._is_working = False
+        self._is_next_wanted = False
+        """Whether another report is wanted once the one that is computed is there."""
+        self._delay = _REPORT_DELAY
 
     @property
     def is_up_to_date(self) -> bool:
@@ -60,20 +67,32 @@ class ProgressPane(ExplainsRefusals, ScrollView, can_focus=True, inherit_binding
         self._draw = draw
         if self._timer is not None:
             self._timer.stop()
-        self._timer = self.set_timer(_REPORT_DELAY, self._request)
+        self._timer = self.set_timer(self._delay, self._request)
 
     def _request(self) -> None:
         if self._draw is None:
             self.report = self._drawn = None
+        elif self._is_working:  # A thread cannot be stopped: several would hold up the keys together.
+            self._is_next_wanted = True
         else:
             self._work_out(self._draw, self.scrollable_content_region.size)
 
-    @work(exclusive=True, group="report")
+    @work(group="report")
     async def _work_out(self, draw: Callable[[Size], Report], size: Size) -> None:
-        report = await asyncio.to_thread(draw, size)
-        if draw is self._draw and self.is_attached:
+        self._is_working, self._is_next_wanted = True, False
+        started = perf_counter()
+        try:
+            report = await asyncio.to_thread(draw, size)
+        finally:
+            self._is_working = False
+            self._delay = min(_MOST_DELAY, max(_REPORT_DELAY, 2 * (perf_counter() - started)))
+        if not self.is_attached:
+            return
+        if draw is self._draw:
             self.report = report
             self._drawn = draw
+        elif self._is_next_wanted:
+            self._request()
 
     def watch_text_styles(self) -> None:
         """Redraw in the new text styles."""

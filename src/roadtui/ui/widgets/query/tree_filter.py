@@ -49,6 +49,8 @@ class TreeFilter:
         """The hit that the user has stepped to."""
         self._is_placed = False
         """Whether the cursor stays where it is when more is found."""
+        self._learned: tuple[VaultNote, Vocabulary] | None = None
+        """The note that was read last, and what it has to complete with."""
         self.error: QueryError | None = None
         """Why the last query was not understood."""
 
@@ -224,10 +226,11 @@ class TreeFilter:
         note = self.note
         if note is None:
             return None
-        await asyncio.to_thread(self._search.read_texts, [note])
         await asyncio.to_thread(self._search.load_dates, [note])
-        vocabulary = await asyncio.to_thread(self._search.vocabulary, [note])
-        return vocabulary if self.note is note else None
+        if self._learned is None or self._learned[0].content is not note.content:
+            await asyncio.to_thread(self._search.read_texts, [note])
+            self._learned = note, await asyncio.to_thread(self._search.vocabulary, [note])
+        return self._learned[1] if self.note is note else None
 
     @property
     def count(self) -> str:
