@@ -81,7 +81,7 @@ async def test_of_a_refused_edit_the_note_is_shown_again_and_what_waits_is_calle
 
 
 async def test_a_state_is_held_back_for_a_limited_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pending_outline, "_MOST_HELD", 0.01)
+    monkeypatch.setattr(pending_outline, "MOST_HELD", 0.01)
     shown = Shown()
     shown.delete(0)
     assert not await shown.ahead.settled(0.05)  # Nothing is held back: the edit stays shown.

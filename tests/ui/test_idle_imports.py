@@ -28,7 +28,7 @@ async def test_imports_that_are_not_begun_before_the_end_leave_nothing_behind(
             cancelled.append(worker)
         return worker
 
-    monkeypatch.setattr(lifetime, "_IDLE_AFTER", 0.01)
+    monkeypatch.setattr(lifetime, "IDLE_AFTER", 0.01)
     monkeypatch.setattr(RoadtuiApp, "run_worker", run_and_end)
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")

@@ -54,7 +54,7 @@ class Files:
 @pytest.fixture
 def own_process_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     """Look in this process alone for who has a file open: looking at all of them takes most of a test."""
-    monkeypatch.setattr(processes, "_names", lambda folder: [b"%d" % os.getpid()])
+    monkeypatch.setattr(processes, "names_of", lambda folder: [b"%d" % os.getpid()])
 
 
 @pytest.fixture

@@ -8,7 +8,9 @@ import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from queue import SimpleQueue
 from threading import Thread
+from typing import Any
 
 import pytest
 
@@ -30,9 +32,9 @@ READS = ReadingProcess.read
 @pytest.fixture(autouse=True, params=[1, 3])
 def _always(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> None:
     """Any vault is worth so many processes."""
-    monkeypatch.setattr(loader, "_WORTH_A_PROCESS", 0)
+    monkeypatch.setattr(loader, "WORTH_A_PROCESS", 0)
     monkeypatch.setattr(reading_pool, "number_of_processes", lambda *_: request.param)
-    monkeypatch.setattr(loader, "_BATCH_SECONDS", 0)
+    monkeypatch.setattr(loader, "BATCH_SECONDS", 0)
 
 
 @pytest.fixture
@@ -60,7 +62,7 @@ def loaded(files: Files) -> Vault:
 def expected(files: Files, monkeypatch: pytest.MonkeyPatch) -> object:
     """What is shown of the vault when it is read here."""
     with monkeypatch.context() as here:
-        here.setattr(loader, "_WORTH_A_PROCESS", 1 << 60)
+        here.setattr(loader, "WORTH_A_PROCESS", 1 << 60)
         return shown(loaded(files).snapshot)
 
 
@@ -107,7 +109,7 @@ def test_the_result_is_the_same(
 def test_what_a_crashed_process_has_not_read_is_read_here(
     files: Files, expected: object, monkeypatch: pytest.MonkeyPatch, program: str
 ) -> None:
-    monkeypatch.setattr(reading_process, "_START", program)
+    monkeypatch.setattr(reading_process, "START", program)
     assert shown(loaded(files).snapshot) == expected
 
 
@@ -121,11 +123,20 @@ def test_where_no_process_can_be_started_all_is_read_here(
 def test_a_load_that_waits_for_its_process_can_be_stopped(
     files: Files, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(reading_process, "_START", "import time; time.sleep(600)")
+    monkeypatch.setattr(reading_process, "START", "import time; time.sleep(600)")
+    processes: SimpleQueue[subprocess.Popen[bytes]] = SimpleQueue()
+    start = subprocess.Popen
+
+    def noted(*arguments: Any, **others: Any) -> subprocess.Popen[bytes]:
+        process: subprocess.Popen[bytes] = start(*arguments, **others)
+        processes.put(process)
+        return process
+
+    monkeypatch.setattr(subprocess, "Popen", noted)
     vault = started(files)
     loading = Thread(target=lambda: list(vault.load()), daemon=True)
     loading.start()
-    process = reading_of(vault)
+    process = processes.get(timeout=60)
     vault.loader.stop()
     loading.join(60)
     assert not loading.is_alive()
@@ -133,17 +144,8 @@ def test_a_load_that_waits_for_its_process_can_be_stopped(
     assert not vault.snapshot.is_complete
 
 
-def reading_of(vault: Vault) -> subprocess.Popen[bytes]:
-    """The process that reads for `vault`, once it is started."""
-    while True:
-        pool = vault.loader._pool
-        reader = pool._readers[-1] if pool is not None else None
-        if isinstance(reader, ReadingProcess) and (process := reader._process) is not None:
-            return process
-
-
 def test_a_process_ends_when_nobody_takes_what_it_reads(files: Files) -> None:
-    command = [sys.executable, "-I", "-c", reading_process._START, *sys.path]
+    command = [sys.executable, "-I", "-c", reading_process.START, *sys.path]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
         assert process.stdin is not None
         assert process.stdout is not None

@@ -105,7 +105,7 @@ def test_an_edit_overtakes_a_long_read(files: Files, reads: Any) -> None:
 def test_a_scan_leaves_to_the_load_what_it_is_about_to_read(
     files: Files, reads: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("roadtui.vault.loading.loader._BATCH_SECONDS", -1.0)
+    monkeypatch.setattr("roadtui.vault.loading.loader.BATCH_SECONDS", -1.0)
     vault = files.open()
     for number in range(5):
         os.utime(files.write(f"{number}.md", "- [ ] t\n"), (LONG_AGO, LONG_AGO))

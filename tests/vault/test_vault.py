@@ -27,7 +27,7 @@ class TestLoad:
 
     @pytest.fixture(autouse=True)
     def _every_note_is_a_batch(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr("roadtui.vault.loading.loader._BATCH_SECONDS", -1.0)
+        monkeypatch.setattr("roadtui.vault.loading.loader.BATCH_SECONDS", -1.0)
 
     def test_the_first_note_comes_first_and_the_last_snapshot_is_complete(self, files: Files) -> None:
         snapshots = list(files.open().load("sub/B.md"))
@@ -53,7 +53,7 @@ class TestLoad:
         self, files: Files, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         """Both notes are read, and before they are shown one is deleted and the other changed."""
-        monkeypatch.setattr("roadtui.vault.loading.loader._BATCH_SECONDS", 999.0)
+        monkeypatch.setattr("roadtui.vault.loading.loader.BATCH_SECONDS", 999.0)
         vault = files.open()
         seen: list[str] = []
 

@@ -22,7 +22,7 @@ from roadtui.ui.screens.saved_view_presenter import SavedViewPresenter
 from roadtui.ui.terminal.terminal_app import TerminalApp
 from roadtui.ui.workers import start_worker
 
-_IDLE_AFTER: Final = 1.0
+IDLE_AFTER: Final = 1.0
 """Seconds after the vault was read until what is likely to be used is imported."""
 _GC_THRESHOLDS: Final = (10_000, 20, 100)
 """Parsing a long note makes tens of thousands of objects, none of them in cycles: with the usual thresholds
@@ -114,7 +114,7 @@ class Lifetime:
         await self._session.load(first)
         gc.freeze()  # The notes stay in memory: later collections need not traverse them.
         prepare = partial(start_worker, self._app, asyncio.to_thread, _prepare, group="prepare")
-        self._app.set_timer(_IDLE_AFTER, prepare)
+        self._app.set_timer(IDLE_AFTER, prepare)
 
     def end(self) -> None:
         """End the program once every edit is on disk, or `_QUIT_SECONDS` from now. Later calls do nothing."""

@@ -27,7 +27,7 @@ def open_for_writing(paths: Collection[Path], own: int | None) -> tuple[frozense
     found: set[Path] = set()
     are_all_seen = _sees_every_process()
     ourselves = (b"%d" % os.getpid(), b"%d" % own) if own is not None else None
-    for process in _names(_PROCESSES):
+    for process in names_of(_PROCESSES):
         if not process.isdigit():
             continue
         folder = b"%b/%b" % (_PROCESSES, process)
@@ -59,7 +59,8 @@ def _sees_every_process() -> bool:
         return False
 
 
-def _names(folder: bytes) -> list[bytes]:
+def names_of(folder: bytes) -> list[bytes]:
+    """The names in a folder; empty if it cannot be read."""
     try:
         return os.listdir(folder)
     except OSError:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 _MOST_PENDING = 8
 """With so many edits pending, the next one waits: the writer knows how to follow this many of its own."""
-_MOST_HELD = 1.0
+MOST_HELD = 1.0
 """Seconds for which a later state of the note is held back while no write of the user's ends."""
 
 
@@ -118,7 +118,7 @@ class PendingOutline:
 
     def _start_timer(self) -> None:
         self._stop_timer()
-        self._timer = asyncio.get_running_loop().call_later(_MOST_HELD, self.drop)
+        self._timer = asyncio.get_running_loop().call_later(MOST_HELD, self.drop)
 
     def _stop_timer(self) -> None:
         if self._timer is not None:

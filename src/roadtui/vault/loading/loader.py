@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from roadtui.vault.loading.reading_pool import ReadingPool
     from roadtui.vault.scan import Scan
 
-_BATCH_SECONDS = 0.15
+BATCH_SECONDS = 0.15
 """Seconds between two snapshots of a long load."""
-_WORTH_A_PROCESS = 4_000_000
+WORTH_A_PROCESS = 4_000_000
 """Bytes of unread notes for which a process is started: here, reading them takes half a second or more."""
 
 
@@ -102,7 +102,7 @@ class VaultLoader:
             self._take(self._cache.load(settings, found.notes, self._notes).values(), ticket, settings)
             paths = sorted(self.unread, key=lambda path: -found.notes[path].mtime_ns)
             size = sum(found.notes[path].size for path in paths)
-            if size >= _WORTH_A_PROCESS:
+            if size >= WORTH_A_PROCESS:
                 yield from self._read_in_processes(paths, size, ticket)
                 paths = [path for path in paths if path in self.unread]
             yield from self._read_here(paths)
@@ -120,7 +120,7 @@ class VaultLoader:
         root, limit = self._model.folder.path, self._model.config.max_note_bytes
         pool = ReadingPool(
             lambda: ReadingProcess(root, limit, settings, self._notes),
-            number_of_processes(size, _WORTH_A_PROCESS),
+            number_of_processes(size, WORTH_A_PROCESS),
         )
         self._pool = pool
         if self._is_stopped:
@@ -129,7 +129,7 @@ class VaultLoader:
         shown = monotonic()
         for batch in pool.read(paths):
             reads += batch
-            if monotonic() - shown > _BATCH_SECONDS:
+            if monotonic() - shown > BATCH_SECONDS:
                 if not self._take(reads, ticket, settings):
                     pool.end()
                     return
@@ -147,7 +147,7 @@ class VaultLoader:
                 return
             if path not in self._model.snapshot.notes:
                 reads.append(self._model.read(path, is_one_of_many=True))
-            if monotonic() - shown > _BATCH_SECONDS:
+            if monotonic() - shown > BATCH_SECONDS:
                 self._add(reads)
                 yield self._model.snapshot
                 reads = []

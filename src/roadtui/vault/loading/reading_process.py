@@ -17,7 +17,7 @@ from roadtui.vault.loading.reading_worker import ReadingTask, receive
 from roadtui.vault.note_content import CountSettings, ParsedNotes
 from roadtui.vault.note_updates import CachedNote
 
-_START = """
+START = """
 import sys
 sys.path[:] = sys.argv[1:]
 from roadtui.vault.loading.reading_worker import main
@@ -106,7 +106,7 @@ class ReadingProcess:
             try:
                 # -I: not from the working folder, in which a file may be named as a module of Python.
                 self._process = subprocess.Popen(
-                    [sys.executable, "-I", "-c", _START, *sys.path],
+                    [sys.executable, "-I", "-c", START, *sys.path],
                     stdin=subprocess.PIPE,
                     stdout=subprocess.PIPE,
                     stderr=subprocess.DEVNULL,
