@@ -123,6 +123,7 @@ async def test_a_missing_place_leads_to_the_note_and_is_said(start: Start, row: 
     ("target", "sentence"),
     [
         ("../evil", "“../evil” is not created: it may lead out of the vault."),
+        ("/etc/evil", "“/etc/evil” is not created: a link names a note by its path in the vault."),
         ("pic.png", "pic.png is not a note. o opens this note in Obsidian."),
         ("gone.png", "There is no file “gone.png” in the vault."),
         ("Hidden", "private/Hidden.md is not shown: it is excluded, or cannot be read."),
