@@ -51,7 +51,9 @@ ALLOWED = {
         "footer glowing_rows header line_list message_line note_pane outline_tree panes progress_panel "
         "shown_symbols sidebar task_row task_tree"
     ),
-    "roadtui.ui.widgets.rows": "badges columns day_words display_context facts measure name row_parts",
+    "roadtui.ui.widgets.rows": (
+        "badges columns day_words display_context facts measure name prepared_row row_parts"
+    ),
     "roadtui.vault.cache": "vault_cache",
     "roadtui.vault.loading": "loader",
     "roadtui.vault": (

@@ -50,6 +50,7 @@ DELAYS = (
     "presenters.views_presenter._SECONDS_OF_REST",
     "screens.find._EXCERPT_AFTER",
     "screens.find._VOCABULARY_AFTER",
+    "widgets.progress_panel._MOST_DELAY",
     "widgets.progress_panel._REPORT_DELAY",
     "widgets.query.find_results._FIT_AFTER",
 )
