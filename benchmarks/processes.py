@@ -28,6 +28,11 @@ def cpu_seconds(pid: int) -> float:
     return time.clock_gettime(clock) + sum(map(cpu_seconds, _children(pid)))
 
 
+def main_thread_seconds(pid: int) -> float:
+    """Processor time of the first thread of the process ``pid``, which handles keys and paints."""
+    return int(Path(f"/proc/{pid}/task/{pid}/schedstat").read_text(encoding="ascii").split()[0]) / 1e9
+
+
 def _megabytes(field: str) -> float:
     return int(field.removesuffix("kB")) / 1024
 
