@@ -47,6 +47,7 @@ LASTING = ("watch", "write", "history", "activity", "list")
 """Workers that run as long as the program, or their screen."""
 
 DELAYS = (
+    "presenters.session_presenter._PAINT_SECONDS",
     "presenters.views_presenter._SECONDS_OF_REST",
     "screens.find._EXCERPT_AFTER",
     "screens.find._VOCABULARY_AFTER",
